@@ -1,0 +1,48 @@
+# How every library and tool of the project is built.
+
+# The flags of all our code. LLVM's headers are system headers, so that our
+# warnings are about our code.
+add_library(glu_flags INTERFACE)
+target_include_directories(glu_flags INTERFACE
+  "${PROJECT_SOURCE_DIR}/include" "${PROJECT_BINARY_DIR}/include")
+target_include_directories(glu_flags SYSTEM INTERFACE
+  ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+target_compile_options(glu_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti -fno-exceptions -fvisibility-inlines-hidden>
+  -Wall -Wextra -Wno-unused-parameter
+  $<$<BOOL:${GLU_WERROR}>:-Werror>
+  $<$<BOOL:${GLU_SANITIZE}>:-fsanitize=address,undefined
+    -fno-sanitize=vptr,function -fno-omit-frame-pointer>)
+target_link_options(glu_flags INTERFACE
+  $<$<BOOL:${GLU_SANITIZE}>:-fsanitize=address,undefined>)
+
+# MLIR's headers cost ten seconds a file; precompiled they cost two.
+file(WRITE "${PROJECT_BINARY_DIR}/pch.cpp" "")
+add_library(glu_pch OBJECT "${PROJECT_BINARY_DIR}/pch.cpp")
+target_link_libraries(glu_pch PUBLIC glu_flags)
+target_precompile_headers(glu_pch PRIVATE "${PROJECT_SOURCE_DIR}/cmake/pch.h")
+
+# glu_library(NAME sources... [DEPENDS targets...] [LINK libraries...] [PLAIN])
+# A static library on the shared MLIR. PLAIN: uses no MLIR.
+function(glu_library name)
+  cmake_parse_arguments(ARG "PLAIN" "" "DEPENDS;LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PUBLIC glu_flags ${ARG_LINK})
+  if(NOT ARG_PLAIN)
+    target_link_libraries(${name} PUBLIC MLIR LLVM)
+    target_precompile_headers(${name} REUSE_FROM glu_pch)
+    add_dependencies(${name} glu_tablegen)
+  endif()
+  if(ARG_DEPENDS)
+    add_dependencies(${name} ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# glu_tool(NAME sources... LINK libraries...)
+function(glu_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE glu_flags ${ARG_LINK} MLIR LLVM)
+  target_precompile_headers(${name} REUSE_FROM glu_pch)
+  add_dependencies(${name} glu_tablegen)
+endfunction()

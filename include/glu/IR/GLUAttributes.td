@@ -1,0 +1,35 @@
+//===- GLUAttributes.td - Attributes of the glu dialect ---*- tablegen -*-===//
+
+#ifndef GLU_IR_GLUATTRIBUTES_TD
+#define GLU_IR_GLUATTRIBUTES_TD
+
+include "glu/IR/GLUDialect.td"
+
+def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
+  let summary = "how a projection is tiled and packed";
+  let description = [{
+    Set by `-glu-choose` on `glu.gated_projection` and on linalg contractions,
+    as the attribute `glu.schedule`, unless the operation already has one; read
+    by `-glu-pack` and `-glu-tile`. Write it by hand to overrule the cost model.
+
+    * `rows` x `columns`: the register tile, in elements of one accumulator. A
+      gated unit has two accumulators of this size.
+    * `block_rows`: rows of the input that are packed together and stay in the
+      second-level cache while the weights stream by; a multiple of `rows`.
+    * `block_columns`: columns of the result that one task computes; a multiple
+      of `columns`.
+
+    Example:
+
+    ```mlir
+    glu.schedule = #glu.schedule<rows = 6, columns = 8,
+                                 block_rows = 96, block_columns = 2752>
+    ```
+  }];
+  let parameters = (ins "int64_t":$rows, "int64_t":$columns,
+                        "int64_t":$block_rows, "int64_t":$block_columns);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // GLU_IR_GLUATTRIBUTES_TD
