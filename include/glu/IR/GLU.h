@@ -23,6 +23,12 @@
 
 namespace glu {
 
+// Upstream's AggregatedOpInterface declares its method with unqualified names.
+using llvm::SmallVector;
+using mlir::FailureOr;
+using mlir::OpBuilder;
+using mlir::Value;
+
 /// The operands of a gate or value branch: (tensor), (input, weight) or
 /// (input, weight, bias). A missing one is null.
 struct Branch {

@@ -27,7 +27,7 @@ def GLU_Dialect : Dialect {
     The gating function is a region. Where it is exactly one of the following
     functions it is printed by its name, and a name is parsed into the region.
     Parameters stand in angle brackets when they differ from the default:
-    `silu<beta = 1.5>`.
+    `swish<beta = 1.5>`.
 
     | name | parameters | f(g, v) | source |
     |---|---|---|---|
@@ -42,7 +42,8 @@ def GLU_Dialect : Dialect {
     | `elu` | alpha = 1 | (g > 0 ? g : alpha (e^g - 1)) * v | |
     | `gelu` | | g Phi(g) * v, by erf | GEGLU |
     | `gelu_tanh` | scale = sqrt(2/pi) | g/2 (1 + tanh(scale (g + 0.044715 g^3))) * v | Gemma, T5 v1.1 |
-    | `silu` | beta = 1 | g sigmoid(beta g) * v | SwiGLU; Llama, Qwen |
+    | `silu` | | g sigmoid(g) * v | SwiGLU; Llama, Qwen |
+    | `swish` | beta = 1 | g sigmoid(beta g) * v | Swish-GLU, Shazeer 2020 |
     | `quick_gelu` | | g sigmoid(1.702 g) * v | ggml, vLLM |
     | `hard_sigmoid` | | min(max(g + 3, 0), 6) / 6 * v | |
     | `hard_swish` | | g min(max(g + 3, 0), 6) / 6 * v | |

@@ -17,20 +17,20 @@ def GLU_GatedOpInterface : OpInterface<"GatedOpInterface"> {
   let methods = [
     InterfaceMethod<"The operands of the gate branch: (tensor), (input, weight) "
       "or (input, weight, bias).",
-      "::glu::Branch", "getGateBranch", (ins), "", [{
+      "::glu::Branch", "getGateBranch", (ins), [{
         return ::glu::Branch($_op.getGateMutable());
       }]>,
     InterfaceMethod<"The operands of the value branch.",
-      "::glu::Branch", "getValueBranch", (ins), "", [{
+      "::glu::Branch", "getValueBranch", (ins), [{
         return ::glu::Branch($_op.getValueMutable());
       }]>,
     InterfaceMethod<"The block of the gating function: arguments g, v, then one "
       "per extra; its terminator is a `glu.yield`.",
-      "::mlir::Block *", "getGatingBlock", (ins), "", [{
+      "::mlir::Block *", "getGatingBlock", (ins), [{
         return &$_op.getGating().front();
       }]>,
     InterfaceMethod<"Further operands of the gating function.",
-      "::mlir::OperandRange", "getExtraOperands", (ins), "", [{
+      "::mlir::OperandRange", "getExtraOperands", (ins), [{
         return $_op.getExtras();
       }]>,
   ];

@@ -7,6 +7,7 @@ include "glu/IR/GLUAttributes.td"
 include "glu/IR/GLUDialect.td"
 include "glu/IR/GLUInterfaces.td"
 include "mlir/Dialect/Linalg/IR/LinalgInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "mlir/Interfaces/IndexingMapOpInterface.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
@@ -18,13 +19,15 @@ class GLU_Op<string mnemonic, list<Trait> traits = []>
 /// What `glu.gate` and `glu.gated_projection` share: operands, maps, region.
 class GLU_GatedOp<string mnemonic> : GLU_Op<mnemonic, [
     AttrSizedOperandSegments, IsolatedFromAbove, DestinationStyleOpInterface,
-    SingleBlockImplicitTerminator<"::glu::YieldOp">,
-    DeclareOpInterfaceMethods<GLU_GatedOpInterface>,
-    DeclareOpInterfaceMethods<IndexingMapOpInterface>,
+    SingleBlock,
+    GLU_GatedOpInterface,
+    IndexingMapOpInterface,
     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
     DeclareOpInterfaceMethods<ConditionallySpeculatable>,
-    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface>,
-    DeclareOpInterfaceMethods<AggregatedOpInterface, ["decomposeOperation"]>]> {
+    DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                              ["reifyResultShapes"]>,
+    DeclareOpInterfaceMethods<AggregatedOpInterface,
+                              ["decomposeOperation"]>]> {
   let arguments = (ins
     Variadic<AnyType>:$gate,
     Variadic<AnyType>:$value,
@@ -156,7 +159,6 @@ def GLU_YieldOp : GLU_Op<"yield", [Pure, ReturnLike, Terminator,
     ```
   }];
   let arguments = (ins Variadic<AnyType>:$values);
-  let builders = [OpBuilder<(ins), [{}]>];
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
 }
 

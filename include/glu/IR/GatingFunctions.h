@@ -24,10 +24,9 @@ struct GatingParameter {
 struct GatingFunction {
   llvm::StringLiteral name;
   llvm::ArrayRef<GatingParameter> parameters;
-  /// Builds f(g, v) in the type of g and v (equal floats); `parameters` are
-  /// constants of that type.
+  /// Builds f(g, v) in the type of g and v (equal floats).
   mlir::Value (*build)(mlir::ImplicitLocOpBuilder &builder, mlir::Value g,
-                       mlir::Value v, mlir::ValueRange parameters);
+                       mlir::Value v, llvm::ArrayRef<double> parameters);
 };
 
 /// All gating functions that have a name.

@@ -1,0 +1,66 @@
+//===- GLUDialect.cpp - The glu dialect -----------------------------------===//
+
+#include "glu/IR/GLU.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace glu;
+
+#include "glu/IR/GLUDialect.cpp.inc"
+#include "glu/IR/GLUInterfaces.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "glu/IR/GLUAttributes.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "glu/IR/GLUOps.cpp.inc"
+
+void GLUDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "glu/IR/GLUAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "glu/IR/GLUOps.cpp.inc"
+      >();
+}
+
+LogicalResult GLUDialect::verifyOperationAttribute(Operation *op,
+                                                   NamedAttribute attribute) {
+  if (attribute.getName() != "glu.schedule")
+    return op->emitOpError("has the attribute '")
+           << attribute.getName().getValue()
+           << "', which the glu dialect does not know";
+  if (!isa<ScheduleAttr>(attribute.getValue()))
+    return op->emitOpError("expects 'glu.schedule' to be a #glu.schedule");
+  if (!isa<GatedProjectionOp, linalg::LinalgOp>(op))
+    return op->emitOpError("takes no 'glu.schedule': it belongs on "
+                           "glu.gated_projection and on linalg contractions");
+  return success();
+}
+
+LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                   int64_t rows, int64_t columns,
+                                   int64_t blockRows, int64_t blockColumns) {
+  if (rows < 1 || columns < 1)
+    return emitError() << "expects a register tile of at least 1 x 1, got "
+                       << rows << " x " << columns;
+  if (rows * columns > 4096)
+    return emitError() << "expects a register tile of at most 4096 elements, "
+                          "got "
+                       << rows << " x " << columns;
+  if (blockRows < rows || blockRows % rows)
+    return emitError() << "expects block_rows to be a multiple of rows ("
+                       << rows << "), got " << blockRows;
+  if (blockColumns < columns || blockColumns % columns)
+    return emitError() << "expects block_columns to be a multiple of columns ("
+                       << columns << "), got " << blockColumns;
+  return success();
+}

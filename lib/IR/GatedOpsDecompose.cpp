@@ -1,0 +1,244 @@
+//===- GatedOpsDecompose.cpp - Gated operations as linalg -----------------===//
+//
+// The meaning of the operations: contractions into zeroed accumulators, then
+// one elementwise generic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "glu/IR/GLU.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
+#include "llvm/ADT/SmallBitVector.h"
+
+using namespace mlir;
+using namespace glu;
+
+namespace {
+
+class Decomposer {
+public:
+  Decomposer(GatedOpInterface op, OpBuilder &builder)
+      : op(op), builder(builder), loc(op.getLoc()),
+        destinations(cast<DestinationStyleOpInterface>(op.getOperation())),
+        tensors(destinations.hasPureTensorSemantics()) {}
+
+  FailureOr<SmallVector<Value>> run();
+
+private:
+  AffineMap getAccumulatorMap(Branch branch);
+  Value makeZero(AffineMap map, Type element);
+  SmallVector<Value> contract(ArrayRef<Branch> branches, ArrayRef<Type> types);
+  FailureOr<SmallVector<Value>> gate();
+
+  GatedOpInterface op;
+  OpBuilder &builder;
+  Location loc;
+  DestinationStyleOpInterface destinations;
+  bool tensors;
+  /// What the gating function's g and v read, and by which map.
+  Value operands[2];
+  AffineMap maps[2];
+};
+
+} // namespace
+
+/// The parallel dimensions that the branch uses, in order: its accumulator's.
+AffineMap Decomposer::getAccumulatorMap(Branch branch) {
+  SmallVector<AffineExpr> dims;
+  AffineMap input = op.getMap(branch.input), weight = op.getMap(branch.weight);
+  for (unsigned dim : op.getParallelDims())
+    if (input.isFunctionOfDim(dim) || weight.isFunctionOfDim(dim))
+      dims.push_back(builder.getAffineDimExpr(dim));
+  return AffineMap::get(input.getNumDims(), 0, dims, builder.getContext());
+}
+
+/// The size of a dimension of the iteration space.
+static OpFoldResult getLoopSize(OpBuilder &builder, Location loc, Operation *op,
+                                unsigned dim) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map =
+        cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(&operand);
+    for (auto [i, expr] : llvm::enumerate(map.getResults()))
+      if (expr == builder.getAffineDimExpr(dim)) {
+        if (isa<RankedTensorType>(operand.get().getType()))
+          return tensor::getMixedSize(builder, loc, operand.get(), i);
+        return memref::getMixedSize(builder, loc, operand.get(), i);
+      }
+  }
+  llvm_unreachable("verified: every dimension is indexed by itself somewhere");
+}
+
+Value Decomposer::makeZero(AffineMap map, Type element) {
+  SmallVector<OpFoldResult> sizes;
+  for (AffineExpr expr : map.getResults())
+    sizes.push_back(
+        getLoopSize(builder, loc, op, cast<AffineDimExpr>(expr).getPosition()));
+  Value zero =
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+  if (tensors) {
+    Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
+    return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
+  }
+  SmallVector<int64_t> shape;
+  SmallVector<Value> dynamicSizes;
+  dispatchIndexOpFoldResults(sizes, dynamicSizes, shape);
+  Value buffer = memref::AllocOp::create(
+      builder, loc, MemRefType::get(shape, element), dynamicSizes);
+  linalg::FillOp::create(builder, loc, zero, buffer);
+  return buffer;
+}
+
+/// acc_i += input * weight_i for branches that read one input by one map.
+SmallVector<Value> Decomposer::contract(ArrayRef<Branch> branches,
+                                        ArrayRef<Type> types) {
+  AffineMap accumulatorMap = getAccumulatorMap(branches.front());
+  SmallVector<Value> inputs = {branches.front().input->get()};
+  SmallVector<AffineMap> maps = {op.getMap(branches.front().input)};
+  SmallVector<Value> accumulators;
+  for (auto [branch, type] : llvm::zip_equal(branches, types)) {
+    inputs.push_back(branch.weight->get());
+    maps.push_back(op.getMap(branch.weight));
+    accumulators.push_back(makeZero(accumulatorMap, type));
+  }
+  maps.append(branches.size(), accumulatorMap);
+
+  // linalg wants every dimension used: the other branch's own ones go.
+  llvm::SmallBitVector unused = getUnusedDimsBitVector(maps);
+  for (AffineMap &map : maps)
+    map = projectDims(map, unused, /*compressDimsFlag=*/true);
+  accumulatorMap = maps.back();
+  SmallVector<utils::IteratorType> iterators;
+  for (unsigned dim = 0; dim < accumulatorMap.getNumDims(); ++dim)
+    iterators.push_back(accumulatorMap.isFunctionOfDim(dim)
+                            ? utils::IteratorType::parallel
+                            : utils::IteratorType::reduction);
+
+  auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
+    SmallVector<Value> sums;
+    for (auto [i, type] : llvm::enumerate(types)) {
+      Value x = convertScalar(b, loc, args[0], type);
+      Value w = convertScalar(b, loc, args[1 + i], type);
+      Value sum = args[1 + types.size() + i];
+      if (isa<FloatType>(type)) {
+        Value product = arith::MulFOp::create(b, loc, x, w);
+        sums.push_back(arith::AddFOp::create(b, loc, sum, product));
+      } else {
+        Value product = arith::MulIOp::create(b, loc, x, w);
+        sums.push_back(arith::AddIOp::create(b, loc, sum, product));
+      }
+    }
+    linalg::YieldOp::create(b, loc, sums);
+  };
+  auto generic = linalg::GenericOp::create(
+      builder, loc, tensors ? TypeRange(ValueRange(accumulators)) : TypeRange(),
+      inputs, accumulators, maps, iterators, body);
+  return tensors ? SmallVector<Value>(generic.getResults()) : accumulators;
+}
+
+/// outs = f(acc + bias, acc + bias, extras...)
+FailureOr<SmallVector<Value>> Decomposer::gate() {
+  Branch branches[] = {op.getGateBranch(), op.getValueBranch()};
+  SmallVector<Value> inputs = {operands[0], operands[1]};
+  SmallVector<AffineMap> inputMaps = {maps[0], maps[1]};
+  SmallVector<int> biasArg(2, -1);
+  for (auto [i, branch] : llvm::enumerate(branches))
+    if (branch.bias) {
+      biasArg[i] = inputs.size();
+      inputs.push_back(branch.bias->get());
+      inputMaps.push_back(op.getMap(branch.bias));
+    }
+  unsigned firstExtra = inputs.size();
+  OperandRange extras = op.getExtraOperands();
+  for (unsigned i = 0; i < extras.size(); ++i) {
+    OpOperand &operand = op->getOpOperand(extras.getBeginOperandIndex() + i);
+    inputs.push_back(operand.get());
+    inputMaps.push_back(op.getMap(&operand));
+  }
+  for (OpOperand &out : destinations.getDpsInitsMutable())
+    inputMaps.push_back(op.getMap(&out));
+
+  // Reduction dimensions play no part here.
+  llvm::SmallBitVector reductions(inputMaps.front().getNumDims());
+  for (unsigned dim : op.getReductionDims())
+    reductions.set(dim);
+  for (AffineMap &map : inputMaps)
+    map = projectDims(map, reductions, /*compressDimsFlag=*/true);
+  SmallVector<utils::IteratorType> iterators(inputMaps.front().getNumDims(),
+                                             utils::IteratorType::parallel);
+
+  auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
+    IRMapping mapping;
+    Block *block = op.getGatingBlock();
+    for (unsigned i = 0; i < 2; ++i) {
+      Value branch = args[i];
+      if (biasArg[i] >= 0) {
+        Type type = branch.getType();
+        Value bias = convertScalar(b, loc, args[biasArg[i]], type);
+        if (isa<FloatType>(type))
+          branch = arith::AddFOp::create(b, loc, branch, bias);
+        else
+          branch = arith::AddIOp::create(b, loc, branch, bias);
+      }
+      mapping.map(block->getArgument(i), branch);
+    }
+    for (unsigned i = 0; i < extras.size(); ++i)
+      mapping.map(block->getArgument(2 + i), args[firstExtra + i]);
+    for (Operation &nested : block->without_terminator())
+      b.clone(nested, mapping);
+    SmallVector<Value> results;
+    for (Value value : block->getTerminator()->getOperands())
+      results.push_back(mapping.lookup(value));
+    linalg::YieldOp::create(b, loc, results);
+  };
+  auto generic = linalg::GenericOp::create(builder, loc, op->getResultTypes(),
+                                           inputs, destinations.getDpsInits(),
+                                           inputMaps, iterators, body);
+  return SmallVector<Value>(generic.getResults());
+}
+
+FailureOr<SmallVector<Value>> Decomposer::run() {
+  Branch branches[] = {op.getGateBranch(), op.getValueBranch()};
+  Type types[] = {op.getGateType(), op.getValueType()};
+  for (unsigned i = 0; i < 2; ++i) {
+    bool projects = branches[i].isProjection();
+    operands[i] = projects ? Value() : branches[i].input->get();
+    maps[i] = projects ? getAccumulatorMap(branches[i])
+                       : op.getMap(branches[i].input);
+  }
+  bool sharesInput =
+      branches[0].isProjection() && branches[1].isProjection() &&
+      branches[0].input->get() == branches[1].input->get() &&
+      op.getMap(branches[0].input) == op.getMap(branches[1].input) &&
+      maps[0] == maps[1] &&
+      getUnusedDimsBitVector(
+          {op.getMap(branches[0].weight), op.getMap(branches[0].input)}) ==
+          getUnusedDimsBitVector(
+              {op.getMap(branches[1].weight), op.getMap(branches[1].input)});
+  if (sharesInput) {
+    SmallVector<Value> sums = contract(branches, types);
+    llvm::copy(sums, operands);
+  } else {
+    for (unsigned i = 0; i < 2; ++i)
+      if (!operands[i])
+        operands[i] = contract(branches[i], types[i]).front();
+  }
+  FailureOr<SmallVector<Value>> results = gate();
+  if (!tensors)
+    for (unsigned i = 0; i < 2; ++i)
+      if (branches[i].isProjection())
+        memref::DeallocOp::create(builder, loc, operands[i]);
+  return results;
+}
+
+FailureOr<SmallVector<Value>> GateOp::decomposeOperation(OpBuilder &builder) {
+  return Decomposer(*this, builder).run();
+}
+
+FailureOr<SmallVector<Value>>
+GatedProjectionOp::decomposeOperation(OpBuilder &builder) {
+  return Decomposer(*this, builder).run();
+}
