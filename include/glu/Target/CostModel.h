@@ -1,0 +1,52 @@
+//===- CostModel.h - Tile sizes for a chip ----------------------*- C++ -*-===//
+//
+// Chooses the sizes of register tiles and cache blocks of a contraction
+// `C[m, n] += A[m, k] B[k, n]`, or of the two of a gated unit, from the
+// description of a chip. Sizes are in elements.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GLU_TARGET_COSTMODEL_H
+#define GLU_TARGET_COSTMODEL_H
+
+#include "glu/Target/Target.h"
+
+namespace glu {
+
+/// A size that is only known when the code runs.
+constexpr int64_t dynamicSize = -1;
+
+/// The part of the result that is kept in registers during the reduction:
+/// `rows` x `columns` of each accumulator; `columns` is a whole number of
+/// vector registers.
+struct Tile {
+  int64_t rows = 1, columns = 1;
+};
+
+/// What is kept in caches: `rows` of the input are packed together and stay in
+/// the second level while the weights stream by; a task computes `columns`
+/// columns of the result. Multiples of the tile's rows and columns.
+struct Blocking {
+  int64_t rows = 1, columns = 1;
+};
+
+/// The register tile of a contraction with `accumulators` results (1, or 2 for
+/// a gated unit) of `elementBytes`-byte accumulators and `rows` x `columns`
+/// results (`dynamicSize` where unknown; nothing is assumed then).
+///
+/// The accumulators, a row of weights for each, and one element of the input
+/// broadcast to a vector fit into the registers, one register kept free: with
+/// all in use LLVM's allocator spills.
+Tile chooseRegisterTile(const Target &target, int accumulators,
+                        int64_t elementBytes, int64_t rows, int64_t columns);
+
+/// The cache blocks for `tile`, elements of the input of `elementBytes` bytes,
+/// `rows` x `columns` results, sums over `reduction` elements (each
+/// `dynamicSize` where unknown) and `threads` threads (at least 1).
+Blocking chooseBlocking(const Target &target, Tile tile, int64_t elementBytes,
+                        int64_t rows, int64_t columns, int64_t reduction,
+                        unsigned threads);
+
+} // namespace glu
+
+#endif // GLU_TARGET_COSTMODEL_H

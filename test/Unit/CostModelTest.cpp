@@ -1,0 +1,96 @@
+//===- CostModelTest.cpp - Tiles and blocks -------------------------------===//
+
+#include "glu/Target/CostModel.h"
+
+#include <gtest/gtest.h>
+
+using namespace glu;
+
+static Tile choose(const char *name, int accumulators, int64_t bytes,
+                   int64_t rows = dynamicSize, int64_t columns = dynamicSize) {
+  return chooseRegisterTile(*lookupTarget(name), accumulators, bytes, rows,
+                            columns);
+}
+
+static void expectTile(Tile tile, int64_t rows, int64_t columns) {
+  EXPECT_EQ(tile.rows, rows);
+  EXPECT_EQ(tile.columns, columns);
+}
+
+TEST(CostModel, FullTiles) {
+  expectTile(choose("x86-64-v3", 2, 4), 6, 8);
+  expectTile(choose("x86-64-v3", 1, 4), 6, 16);
+  expectTile(choose("x86-64-v3", 2, 8), 6, 4);
+  expectTile(choose("znver5", 2, 4), 14, 16);
+  expectTile(choose("znver5", 1, 4), 14, 32);
+  expectTile(choose("znver5", 1, 8), 14, 16);
+  expectTile(choose("neoverse-v2", 2, 4), 14, 4);
+}
+
+TEST(CostModel, FewRows) {
+  expectTile(choose("x86-64-v3", 2, 4, 8), 4, 8);
+  expectTile(choose("x86-64-v3", 2, 4, 5), 5, 8);
+  expectTile(choose("x86-64-v3", 2, 4, 10), 5, 8);
+  expectTile(choose("x86-64-v3", 2, 4, 7), 4, 8);
+  expectTile(choose("znver5", 2, 4, 96), 12, 16);
+  // One row: wider, for enough independent sums.
+  expectTile(choose("x86-64-v3", 2, 4, 1), 1, 16);
+  expectTile(choose("x86-64-v3", 2, 4, 0), 1, 16);
+}
+
+TEST(CostModel, FewColumns) {
+  expectTile(choose("x86-64-v3", 1, 4, dynamicSize, 8), 13, 8);
+  expectTile(choose("x86-64-v3", 1, 4, dynamicSize, 9), 6, 16);
+  expectTile(choose("znver5", 2, 4, dynamicSize, 3), 14, 16);
+  expectTile(choose("znver5", 1, 4, dynamicSize, 0), 29, 16);
+}
+
+/// Whatever is asked, the tile fits and is not empty.
+TEST(CostModel, EveryTileFits) {
+  for (const Target &target : getKnownTargets())
+    for (int accumulators : {1, 2})
+      for (int64_t bytes : {4, 8})
+        for (int64_t rows = -1; rows < 70; ++rows)
+          for (int64_t columns : {-1, 0, 1, 7, 16, 33, 64, 4096}) {
+            Tile tile =
+                chooseRegisterTile(target, accumulators, bytes, rows, columns);
+            ASSERT_GE(tile.rows, 1);
+            ASSERT_GE(tile.columns, 1);
+            ASSERT_EQ(tile.columns % target.lanes(bytes), 0);
+            int64_t vectors = accumulators * tile.columns / target.lanes(bytes);
+            ASSERT_LT(vectors * tile.rows + vectors + 1,
+                      int64_t(target.vectorRegisters));
+            if (rows > 0)
+              ASSERT_LE(tile.rows, rows);
+          }
+}
+
+TEST(CostModel, Blocking) {
+  const Target zen3 = *lookupTarget("znver3");
+  // 512 KiB of L2: 64 rows of 1024 f32 fill half of it.
+  Blocking one = chooseBlocking(zen3, {6, 8}, 4, 512, 2752, 1024, 1);
+  EXPECT_EQ(one.rows, 60);
+  EXPECT_EQ(one.columns, 2752);
+  // Deep reductions: the block moves to the third level.
+  EXPECT_EQ(chooseBlocking(zen3, {6, 8}, 4, 512, 2752, 8192, 1).rows, 48);
+  // One row, two threads: the columns are divided.
+  Blocking row = chooseBlocking(zen3, {1, 16}, 4, 1, 2752, 1024, 2);
+  EXPECT_EQ(row.rows, 1);
+  EXPECT_EQ(row.columns, 352);
+}
+
+TEST(CostModel, EveryBlockingIsWhole) {
+  for (const Target &target : getKnownTargets())
+    for (int64_t rows : {-1, 0, 1, 5, 513})
+      for (int64_t columns : {-1, 0, 1, 2752})
+        for (int64_t reduction : {-1, 0, 1, 1024, 1 << 20})
+          for (unsigned threads : {1u, 2u, 7u, 64u}) {
+            Tile tile = chooseRegisterTile(target, 2, 4, rows, columns);
+            Blocking blocking = chooseBlocking(target, tile, 4, rows, columns,
+                                               reduction, threads);
+            ASSERT_GE(blocking.rows, tile.rows);
+            ASSERT_GE(blocking.columns, tile.columns);
+            ASSERT_EQ(blocking.rows % tile.rows, 0);
+            ASSERT_EQ(blocking.columns % tile.columns, 0);
+          }
+}

@@ -1,0 +1,35 @@
+# How lit runs the tests that are text: .mlir with RUN lines, and .test.
+
+import os
+import platform
+
+import lit.formats
+
+config.name = "GLU"
+config.test_format = lit.formats.ShTest(True)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "Unit", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.glu_test_dir
+
+# The tools of this build, before those of LLVM.
+config.environment["PATH"] = os.path.pathsep.join(
+    [config.glu_tools_dir, config.llvm_tools_dir, os.environ.get("PATH", "")]
+)
+config.substitutions.append(("%python", f'"{config.python}"'))
+
+# Programs that the tests write run with leaks reported under the sanitizers.
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
+# What this machine can run: `REQUIRES: avx512` and the like.
+config.available_features.add(platform.machine())
+try:
+    with open("/proc/cpuinfo") as info:
+        flags = next((l for l in info if l.startswith("flags")), "").split()
+except OSError:
+    flags = []
+for flag in ("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16"):
+    if flag in flags:
+        config.available_features.add(flag)
