@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/ADT/SmallBitVector.h"
@@ -52,6 +53,27 @@ SmallVector<unsigned> GatedOpInterface::getReductionDims() {
   llvm::SmallBitVector reduction = getParallelDimSet(getOperation());
   reduction.flip();
   return llvm::to_vector_of<unsigned>(reduction.set_bits());
+}
+
+OpFoldResult GatedOpInterface::getLoopSize(OpBuilder &builder, unsigned dim) {
+  Value dynamicIn;
+  int64_t dynamicDim = 0;
+  for (OpOperand &operand : getOperation()->getOpOperands())
+    for (auto [i, expr] : llvm::enumerate(getMap(&operand).getResults())) {
+      if (expr != builder.getAffineDimExpr(dim))
+        continue;
+      auto type = cast<ShapedType>(operand.get().getType());
+      if (!type.isDynamicDim(i))
+        return builder.getIndexAttr(type.getDimSize(i));
+      if (!dynamicIn) {
+        dynamicIn = operand.get();
+        dynamicDim = i;
+      }
+    }
+  assert(dynamicIn && "verified: every dimension indexes some operand");
+  if (isa<RankedTensorType>(dynamicIn.getType()))
+    return tensor::getMixedSize(builder, getLoc(), dynamicIn, dynamicDim);
+  return memref::getMixedSize(builder, getLoc(), dynamicIn, dynamicDim);
 }
 
 Type glu::getDefaultAccumulatorType(Type element) {

@@ -56,27 +56,11 @@ AffineMap Decomposer::getAccumulatorMap(Branch branch) {
   return AffineMap::get(input.getNumDims(), 0, dims, builder.getContext());
 }
 
-/// The size of a dimension of the iteration space.
-static OpFoldResult getLoopSize(OpBuilder &builder, Location loc, Operation *op,
-                                unsigned dim) {
-  for (OpOperand &operand : op->getOpOperands()) {
-    AffineMap map =
-        cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(&operand);
-    for (auto [i, expr] : llvm::enumerate(map.getResults()))
-      if (expr == builder.getAffineDimExpr(dim)) {
-        if (isa<RankedTensorType>(operand.get().getType()))
-          return tensor::getMixedSize(builder, loc, operand.get(), i);
-        return memref::getMixedSize(builder, loc, operand.get(), i);
-      }
-  }
-  llvm_unreachable("verified: every dimension is indexed by itself somewhere");
-}
-
 Value Decomposer::makeZero(AffineMap map, Type element) {
   SmallVector<OpFoldResult> sizes;
   for (AffineExpr expr : map.getResults())
     sizes.push_back(
-        getLoopSize(builder, loc, op, cast<AffineDimExpr>(expr).getPosition()));
+        op.getLoopSize(builder, cast<AffineDimExpr>(expr).getPosition()));
   Value zero =
       arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
   if (tensors) {

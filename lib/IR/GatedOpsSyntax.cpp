@@ -82,8 +82,7 @@ static void printGatedOp(OpTy op, OpAsmPrinter &p) {
     p << ' ';
     p.printRegion(op.getGating());
   }
-  if (op->getNumResults())
-    p << " -> " << op->getResultTypes();
+  p.printOptionalArrowTypeList(op->getResultTypes());
 }
 
 void GateOp::print(OpAsmPrinter &printer) { printGatedOp(*this, printer); }

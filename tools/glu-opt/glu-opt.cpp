@@ -1,5 +1,6 @@
 //===- glu-opt.cpp - Runs the project's and upstream's passes on IR -------===//
 
+#include "glu/IR/ExternalModels.h"
 #include "glu/IR/GLU.h"
 #include "glu/Transforms/Passes.h"
 
@@ -16,6 +17,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   registry.insert<glu::GLUDialect>();
+  glu::registerGLUExternalModels(registry);
 
   return mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "Gated linear units: raise, fuse, lower\n", registry));

@@ -77,6 +77,17 @@ mlir::Type getDefaultAccumulatorType(mlir::Type element);
 mlir::Value convertScalar(mlir::OpBuilder &builder, mlir::Location loc,
                           mlir::Value value, mlir::Type type);
 
+/// The slices of `operands` that the tile at `offsets` with `sizes` of the
+/// iteration space touches, in order; scalars as they are. The operations that
+/// take the slices are appended to `slices`.
+llvm::SmallVector<mlir::Value>
+makeTiledOperands(GatedOpInterface op, mlir::OpBuilder &builder,
+                  mlir::Location loc,
+                  llvm::ArrayRef<mlir::OpOperand *> operands,
+                  llvm::ArrayRef<mlir::OpFoldResult> offsets,
+                  llvm::ArrayRef<mlir::OpFoldResult> sizes,
+                  llvm::SmallVectorImpl<mlir::Operation *> &slices);
+
 } // namespace glu
 
 #endif // GLU_IR_GLU_H

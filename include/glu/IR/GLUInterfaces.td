@@ -49,6 +49,9 @@ def GLU_GatedOpInterface : OpInterface<"GatedOpInterface"> {
     /// Positions of the dimensions that are parallel or reductions.
     ::llvm::SmallVector<unsigned> getParallelDims();
     ::llvm::SmallVector<unsigned> getReductionDims();
+    /// The size of a dimension of the iteration space, read off an operand (a
+    /// static one if possible) that it indexes.
+    ::mlir::OpFoldResult getLoopSize(::mlir::OpBuilder &builder, unsigned dim);
   }];
 }
 
