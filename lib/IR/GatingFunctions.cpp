@@ -140,8 +140,9 @@ static const GatingFunction functions[] = {
     {"gelu", {}, GATE(gelu(b, x))},
     {"gelu_tanh", scale, GATE(geluTanh(b, x, p[0]))},
     {"silu", {}, GATE(silu(b, x))},
-    {"swish", beta, GATE(swish(b, x, p[0]))},
+    // Before swish, which it is with a parameter: the first name counts.
     {"quick_gelu", {}, GATE(swish(b, x, 1.702))},
+    {"swish", beta, GATE(swish(b, x, p[0]))},
     {"hard_sigmoid", {}, GATE(sixth(b, relu6Shifted(b, x)))},
     {"hard_swish", {}, GATE(mul(b, x, sixth(b, relu6Shifted(b, x))))},
     {"softplus", {}, GATE(softplus(b, x))},

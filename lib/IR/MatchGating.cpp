@@ -27,17 +27,18 @@ public:
       : block(block), bound(numParameters) {}
 
   bool equal(Value expected, Value actual) {
-    auto [known, inserted] = matched.try_emplace(expected, actual);
-    if (!inserted && known->second == actual)
+    // Only what was found to be equal is noted: a failure may be of one order
+    // of operands.
+    if (auto known = matched.find(expected);
+        known != matched.end() && known->second == actual)
       return true;
-    if (expected.getType() != actual.getType())
-      return false;
-    if (auto argument = dyn_cast<BlockArgument>(expected))
-      return actual == block.getArgument(argument.getArgNumber());
-    APFloat wanted(0.0), got(0.0);
-    if (matchPattern(expected, m_ConstantFloat(&wanted)))
-      return matchPattern(actual, m_ConstantFloat(&got)) && equal(wanted, got);
-    return equal(expected.getDefiningOp(), actual.getDefiningOp());
+    SmallVector<std::optional<double>> before = bound;
+    if (compare(expected, actual)) {
+      matched[expected] = actual;
+      return true;
+    }
+    bound = before;
+    return false;
   }
 
   /// The values of the parameters; none if one does not occur.
@@ -52,6 +53,17 @@ public:
   }
 
 private:
+  bool compare(Value expected, Value actual) {
+    if (expected.getType() != actual.getType())
+      return false;
+    if (auto argument = dyn_cast<BlockArgument>(expected))
+      return actual == block.getArgument(argument.getArgNumber());
+    APFloat wanted(0.0), got(0.0);
+    if (matchPattern(expected, m_ConstantFloat(&wanted)))
+      return matchPattern(actual, m_ConstantFloat(&got)) && equal(wanted, got);
+    return equal(expected.getDefiningOp(), actual.getDefiningOp());
+  }
+
   bool equal(Operation *expected, Operation *actual) {
     if (!actual || actual->getName() != expected->getName() ||
         actual->getNumOperands() != expected->getNumOperands() ||
