@@ -19,10 +19,15 @@ using namespace glu;
 
 namespace {
 struct Decompose : glu::impl::DecomposeBase<Decompose> {
+  using DecomposeBase::DecomposeBase;
+
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<GatedOpInterface> ops;
-    getOperation()->walk([&](GatedOpInterface op) { ops.push_back(op); });
+    getOperation()->walk([&](GatedOpInterface op) {
+      if (!onlyUnscheduled || !op->hasAttr("glu.schedule"))
+        ops.push_back(op);
+    });
     for (GatedOpInterface op : ops) {
       rewriter.setInsertionPoint(op);
       auto aggregated = cast<linalg::AggregatedOpInterface>(op.getOperation());

@@ -35,6 +35,9 @@ void GLUDialect::initialize() {
 
 LogicalResult GLUDialect::verifyOperationAttribute(Operation *op,
                                                    NamedAttribute attribute) {
+  if (attribute.getName() == "glu.packed" &&
+      isa<UnitAttr>(attribute.getValue()) && op->hasAttr("glu.schedule"))
+    return success();
   if (attribute.getName() != "glu.schedule")
     return op->emitOpError("has the attribute '")
            << attribute.getName().getValue()

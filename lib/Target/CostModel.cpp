@@ -35,11 +35,12 @@ Tile glu::chooseRegisterTile(const Target &target, int accumulators,
                              int64_t elementBytes, int64_t rows,
                              int64_t columns) {
   int64_t lanes = std::max<int64_t>(1, target.lanes(elementBytes));
-  // Two vectors of weights per row of the tile, whatever the number of
-  // accumulators: then each broadcast feeds two multiply-adds, which keeps the
-  // loads below what the load ports can do, and the tile is as tall as it can
-  // be, so that weights are read the fewest times.
-  int64_t vectors = std::max(1, 2 / accumulators);
+  // The weights of a row, all accumulators together: two vectors where there
+  // are 16 registers, four where there are 32. A tile is then six rows high:
+  // each broadcast feeds as many multiply-adds, and the rows of the input, which
+  // are read where they lie, do not push each other out of a cache set.
+  int64_t vectors = target.vectorRegisters >= 32 ? 4 : 2;
+  vectors = std::max<int64_t>(1, vectors / accumulators);
   if (columns != dynamicSize)
     vectors = std::min(vectors, std::max<int64_t>(1, ceilDiv(columns, lanes)));
   int64_t full = getMaxRows(target, accumulators * vectors);
@@ -61,20 +62,18 @@ Blocking glu::chooseBlocking(const Target &target, Tile tile,
   // Sizes nobody knows: as in the projections of a common language model.
   int64_t depth = reduction == dynamicSize ? 4096 : reduction;
   int64_t rowBytes = std::max<int64_t>(1, depth * elementBytes);
-  // Half of the second level for the input. All weights stream by once a
-  // block, so with fewer than about 48 rows memory limits, and the third level
-  // is the better place for the block.
-  int64_t blockRows = target.l2Bytes / 2 / rowBytes;
-  constexpr int64_t enoughRows = 48;
-  if (blockRows < enoughRows)
-    blockRows = std::min(
-        enoughRows,
-        std::max(blockRows,
-                 target.l3Bytes / 2 / std::max(1u, target.cores) / rowBytes));
-  blockRows = std::max(tile.rows, blockRows / tile.rows * tile.rows);
-  if (rows != dynamicSize)
-    blockRows =
-        std::min(blockRows, roundUp(std::max<int64_t>(1, rows), tile.rows));
+  // A panel of weights stays in the second level while the rows of a block
+  // stream by, from the third if need be; so many rows that the next panel's
+  // way from memory does not matter.
+  constexpr int64_t enoughRows = 256;
+  int64_t blockRows = std::clamp<int64_t>(
+      std::max(target.l2Bytes / 2, target.l3Bytes / 4) / rowBytes, tile.rows,
+      std::max(enoughRows, tile.rows));
+  if (rows != dynamicSize) {
+    int64_t known = std::max<int64_t>(1, rows);
+    blockRows = ceilDiv(known, ceilDiv(known, blockRows));
+  }
+  blockRows = roundUp(blockRows, tile.rows);
 
   // Enough tasks for the threads: blocks of rows if there are many, else the
   // columns are divided too. Four tasks a thread even out their speeds.

@@ -21,10 +21,10 @@ TEST(CostModel, FullTiles) {
   expectTile(choose("x86-64-v3", 2, 4), 6, 8);
   expectTile(choose("x86-64-v3", 1, 4), 6, 16);
   expectTile(choose("x86-64-v3", 2, 8), 6, 4);
-  expectTile(choose("znver5", 2, 4), 14, 16);
-  expectTile(choose("znver5", 1, 4), 14, 32);
-  expectTile(choose("znver5", 1, 8), 14, 16);
-  expectTile(choose("neoverse-v2", 2, 4), 14, 4);
+  expectTile(choose("znver5", 2, 4), 6, 32);
+  expectTile(choose("znver5", 1, 4), 6, 64);
+  expectTile(choose("znver5", 1, 8), 6, 32);
+  expectTile(choose("neoverse-v2", 2, 4), 6, 8);
 }
 
 TEST(CostModel, FewRows) {
@@ -32,7 +32,7 @@ TEST(CostModel, FewRows) {
   expectTile(choose("x86-64-v3", 2, 4, 5), 5, 8);
   expectTile(choose("x86-64-v3", 2, 4, 10), 5, 8);
   expectTile(choose("x86-64-v3", 2, 4, 7), 4, 8);
-  expectTile(choose("znver5", 2, 4, 96), 12, 16);
+  expectTile(choose("znver5", 2, 4, 96), 6, 32);
   // One row: wider, for enough independent sums.
   expectTile(choose("x86-64-v3", 2, 4, 1), 1, 16);
   expectTile(choose("x86-64-v3", 2, 4, 0), 1, 16);
@@ -67,12 +67,12 @@ TEST(CostModel, EveryTileFits) {
 
 TEST(CostModel, Blocking) {
   const Target zen3 = *lookupTarget("znver3");
-  // 512 KiB of L2: 64 rows of 1024 f32 fill half of it.
+  // Two equal blocks of about 256 rows.
   Blocking one = chooseBlocking(zen3, {6, 8}, 4, 512, 2752, 1024, 1);
-  EXPECT_EQ(one.rows, 60);
+  EXPECT_EQ(one.rows, 258);
   EXPECT_EQ(one.columns, 2752);
-  // Deep reductions: the block moves to the third level.
-  EXPECT_EQ(chooseBlocking(zen3, {6, 8}, 4, 512, 2752, 8192, 1).rows, 48);
+  // A reduction so deep that a quarter of the third level holds fewer rows.
+  EXPECT_EQ(chooseBlocking(zen3, {6, 8}, 4, 512, 2752, 65536, 1).rows, 36);
   // One row, two threads: the columns are divided.
   Blocking row = chooseBlocking(zen3, {1, 16}, 4, 1, 2752, 1024, 2);
   EXPECT_EQ(row.rows, 1);

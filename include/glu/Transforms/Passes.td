@@ -102,10 +102,251 @@ def Decompose : Pass<"glu-decompose"> {
          }
     ```
   }];
+  let options = [
+    Option<"onlyUnscheduled", "only-unscheduled", "bool", "false",
+           "leave operations with a glu.schedule as they are">
+  ];
   let dependentDialects = ["::mlir::linalg::LinalgDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::memref::MemRefDialect"];
+}
+
+def Choose : Pass<"glu-choose"> {
+  let summary = "Choose a schedule for every projection";
+  let description = [{
+    Sets the attribute `glu.schedule` on each `glu.gated_projection` and each
+    linalg contraction or convolution that the vector path takes: tensors of
+    f64, f32, f16 or bf16 whose weight is indexed by plain dimensions. The cost
+    model knows the target's vector registers and caches. An operation that has
+    the attribute keeps it, so that it can be set by hand. What the vector path
+    does not take is left alone, with a remark that says why.
+
+    Before:
+
+    ```mlir
+    %y = glu.gated_projection silu gate(%x, %wg : ...) value(%x, %wv : ...)
+           outs(%init : tensor<512x2752xf32>) -> tensor<512x2752xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %y = glu.gated_projection silu gate(%x, %wg : ...) value(%x, %wv : ...)
+           outs(%init : tensor<512x2752xf32>)
+           attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8,
+             block_rows = 60, block_columns = 352>} -> tensor<512x2752xf32>
+    ```
+  }];
+  let options = [
+    Option<"targetCPU", "target-cpu", "std::string", "\"host\"",
+           "chip to choose for: an LLVM CPU name, or host">,
+    Option<"threads", "threads", "int64_t", "0",
+           "threads that share the work; 0: as many as the chip has cores">
+  ];
+  let dependentDialects = ["::glu::GLUDialect"];
+}
+
+def Pack : Pass<"glu-pack"> {
+  let summary = "Pack weights into panels, rows and columns into tiles";
+  let description = [{
+    Rewrites each operation with a `glu.schedule` onto packed tensors: every
+    weight becomes panels `[outer..., n1, reductions..., n0]` by `linalg.pack`
+    (`[..., 2, n0]` where gate and value share their panels), so that the inner
+    loop reads it front to back; rows and columns are split by `expand_shape`
+    into whole tiles, padded where they are not. The iteration space is then
+    `(outer..., m1, n1, m0, n0, reductions...)`, and the unit attribute
+    `glu.packed` says so. However a weight lies (transposed, a slice of a
+    larger one, every second column), it is packed straight from there.
+
+    Before:
+
+    ```mlir
+    %y = glu.gated_projection silu
+           gate(%x, %wg : tensor<12x32xf32>, tensor<32x16xf32>)
+           value(%x, %wv : tensor<12x32xf32>, tensor<32x16xf32>)
+           outs(%init : tensor<12x16xf32>)
+           attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8,
+             block_rows = 12, block_columns = 16>} -> tensor<12x16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %panels = ... : tensor<2x32x2x8xf32>  // n1, k, gate and value, n0
+    %tiles = tensor.expand_shape %x ... : tensor<2x6x32xf32> // m1, m0, k
+    %p = glu.gated_projection silu
+           gate(%tiles, %panels : ...) value(%tiles, %panels : ...)
+           outs(%empty : tensor<2x6x2x8xf32>)
+           attributes {glu.packed, ...} -> tensor<2x6x2x8xf32>
+    %y = tensor.collapse_shape %p ... : tensor<12x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::affine::AffineDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def FoldPacking : Pass<"glu-fold-packing"> {
+  let summary = "Pack constant weights at compile time";
+  let description = [{
+    Replaces packed weights that come from constants (dense or resources) by
+    packed constants. Packed means `linalg.pack` and what goes with it:
+    slices, insertions, transpositions.
+
+    Before:
+
+    ```mlir
+    %w = arith.constant dense<...> : tensor<32x16xf32>
+    %p = linalg.pack %w outer_dims_perm = [1, 0] inner_dims_pos = [1]
+           inner_tiles = [8] into %e : tensor<32x16xf32> -> tensor<2x32x8xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %p = arith.constant dense<...> : tensor<2x32x8xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def OutlinePacking : Pass<"glu-outline-packing", "::mlir::ModuleOp"> {
+  let summary = "Make functions that pack weights once and use them often";
+  let description = [{
+    For each public function `@f`, after `-glu-pack`: `@f.pack` has the
+    arguments of `@f` and returns the packed weights, as far as they depend on
+    arguments and constants alone; `@f.packed` has the arguments of `@f` and
+    then the packed weights, and returns what `@f` does. Call `@f.pack` once,
+    and `@f.packed` with its results as long as the weights stay the same.
+    `@f` itself stays as it is and packs at every call.
+
+    Before:
+
+    ```mlir
+    func.func @f(%x: tensor<12x32xf32>, %w: tensor<32x16xf32>)
+        -> tensor<12x16xf32> {
+      %p = linalg.pack %w ... : tensor<32x16xf32> -> tensor<1x32x16xf32>
+      ...
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @f(...) -> tensor<12x16xf32>
+    func.func @f.pack(%x: tensor<12x32xf32>, %w: tensor<32x16xf32>)
+        -> tensor<1x32x16xf32> {
+      %p = linalg.pack %w ... : tensor<32x16xf32> -> tensor<1x32x16xf32>
+      return %p : tensor<1x32x16xf32>
+    }
+    func.func @f.packed(%x: tensor<12x32xf32>, %w: tensor<32x16xf32>,
+                        %p: tensor<1x32x16xf32>) -> tensor<12x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def LowerPacking : Pass<"glu-lower-packing"> {
+  let summary = "Turn linalg.pack into pads, reshapes and transpositions";
+  let description = [{
+    By upstream's `linalg::lowerPack`, so that later stages need not know of
+    packing.
+
+    Before:
+
+    ```mlir
+    %p = linalg.pack %w outer_dims_perm = [1, 0] inner_dims_pos = [1]
+           inner_tiles = [8] into %e : tensor<32x16xf32> -> tensor<2x32x8xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %s = tensor.expand_shape %w ... : tensor<32x16xf32> into tensor<32x2x8xf32>
+    %p = linalg.transpose ins(%s : ...) outs(%e : ...) permutation = [1, 0, 2]
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def Tile : Pass<"glu-tile"> {
+  let summary = "Tile packed projections down to register tiles";
+  let description = [{
+    Tiles each packed operation twice by its `glu.schedule`: an `scf.forall`
+    over blocks of rows and columns, which are the tasks of the threads, and in
+    it `scf.for` loops over single register tiles, rows innermost, so that a
+    panel of weights stays close. `-glu-decompose` then expands each tile into
+    linalg: one generic with both accumulators and one read of the input, then
+    one elementwise generic with bias, gating function and rounding.
+
+    Before:
+
+    ```mlir
+    %y = glu.gated_projection silu
+           gate(%x, %w : tensor<2x6x32xf32>, tensor<2x32x2x8xf32>) ...
+           attributes {glu.packed, ...} -> tensor<2x6x2x8xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %y = scf.forall (%i, %j) = ... shared_outs(%o = %empty) {
+      scf.for ... { scf.for ... {
+        %t = glu.gated_projection silu
+               gate(%xt, %wt : tensor<1x6x32xf32>, tensor<1x32x2x8xf32>) ...
+               -> tensor<1x6x1x8xf32>
+      } }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::affine::AffineDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def Vectorize : Pass<"glu-vectorize"> {
+  let summary = "Turn register tiles into vector code";
+  let description = [{
+    Rewrites linalg operations on small static tiles: the innermost parallel
+    dimension becomes a vector, the other parallel dimensions are unrolled into
+    rows, reductions become `scf.for` loops that carry one 1-D vector per row
+    and accumulator (2-D ones would spill). An input that a row shares is one
+    scalar broadcast; sums of products become `math.fma`. Rows that one tile
+    operation writes and the next reads stay in registers.
+
+    Before:
+
+    ```mlir
+    %acc = linalg.generic {... ["parallel", "parallel", "reduction"]}
+             ins(%x, %w : tensor<2x32xf32>, tensor<32x8xf32>)
+             outs(%zero : tensor<2x8xf32>) { multiply, add }
+    ```
+
+    After:
+
+    ```mlir
+    %rows:2 = scf.for %k = %c0 to %c32 step %c1
+                iter_args(%r0 = %z, %r1 = %z) -> (vector<8xf32>, vector<8xf32>) {
+      %wk = vector.transfer_read %w[%k, %c0] ... : vector<8xf32>
+      %x0 = tensor.extract %x[%c0, %k] : tensor<2x32xf32>
+      %b0 = vector.broadcast %x0 : f32 to vector<8xf32>
+      %n0 = math.fma %b0, %wk, %r0 : vector<8xf32>
+      ...
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::vector::VectorDialect",
+                           "::mlir::affine::AffineDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::arith::ArithDialect"];
 }
 
 #endif // GLU_TRANSFORMS_PASSES_TD

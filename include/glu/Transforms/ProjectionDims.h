@@ -1,0 +1,54 @@
+//===- ProjectionDims.h - The dimensions of projections ---------*- C++ -*-===//
+//
+// What the stages from choose to pack need to know of a contraction: which
+// dimensions are its rows, columns and sums. One view of glu.gated_projection
+// and of linalg contractions and convolutions.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GLU_TRANSFORMS_PROJECTIONDIMS_H
+#define GLU_TRANSFORMS_PROJECTIONDIMS_H
+
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/IndexingMapOpInterface.h"
+
+#include <optional>
+#include <string>
+
+namespace glu {
+
+/// An input and a weight that are contracted.
+struct Contraction {
+  mlir::OpOperand *input, *weight;
+  /// The type in which the sums are kept: f32 or f64.
+  mlir::Type accumulator;
+};
+
+/// An operation as tiles of rows x columns see it.
+struct ProjectionDims {
+  /// One for a plain contraction, up to two for a gated unit.
+  llvm::SmallVector<Contraction, 2> contractions;
+  /// Dimension that inputs and destinations have, and weights do not; none for
+  /// a single row.
+  std::optional<unsigned> row;
+  /// Dimension that weights and destinations have, and inputs do not.
+  unsigned column;
+  /// The other parallel dimensions (batches, experts, heads), in order.
+  llvm::SmallVector<unsigned> outer;
+  llvm::SmallVector<unsigned> reductions;
+  /// Sizes of all dimensions, as far as static.
+  llvm::SmallVector<int64_t> sizes;
+
+  int64_t getRowSize() const { return row ? sizes[*row] : 1; }
+  int64_t getColumnSize() const { return sizes[column]; }
+
+  /// The dimensions of `op`, a glu.gated_projection or a linalg contraction or
+  /// convolution on tensors of floats; fails with a reason in `why` where the
+  /// vector path does not take it.
+  static mlir::FailureOr<ProjectionDims> get(mlir::Operation *op,
+                                             std::string &why);
+};
+
+} // namespace glu
+
+#endif // GLU_TRANSFORMS_PROJECTIONDIMS_H

@@ -1,0 +1,74 @@
+//===- Choose.cpp - glu-choose: a schedule for every projection -----------===//
+
+#include "glu/IR/GLU.h"
+#include "glu/Target/CostModel.h"
+#include "glu/Transforms/Passes.h"
+#include "glu/Transforms/ProjectionDims.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/Remarks.h"
+
+namespace glu {
+#define GEN_PASS_DEF_CHOOSE
+#include "glu/Transforms/Passes.h.inc"
+} // namespace glu
+
+using namespace mlir;
+using namespace glu;
+
+/// The product of the sizes, `dynamicSize` where one is unknown.
+static int64_t getProduct(const ProjectionDims &dims,
+                          ArrayRef<unsigned> positions) {
+  int64_t product = 1;
+  for (unsigned d : positions) {
+    if (ShapedType::isDynamic(dims.sizes[d]))
+      return dynamicSize;
+    product *= dims.sizes[d];
+  }
+  return product;
+}
+
+static ScheduleAttr choose(MLIRContext *context, const Target &target,
+                           const ProjectionDims &dims, unsigned threads) {
+  int64_t bytes = dims.contractions[0].accumulator.getIntOrFloatBitWidth() / 8;
+  int64_t rowSize = dims.row ? getProduct(dims, *dims.row) : 1;
+  int64_t columnSize = getProduct(dims, dims.column);
+  Tile tile = chooseRegisterTile(target, dims.contractions.size(), bytes,
+                                 rowSize, columnSize);
+  Blocking block = chooseBlocking(target, tile, bytes, rowSize, columnSize,
+                                  getProduct(dims, dims.reductions), threads);
+  return ScheduleAttr::get(context, tile.rows, tile.columns, block.rows,
+                           block.columns);
+}
+
+namespace {
+struct Choose : glu::impl::ChooseBase<Choose> {
+  using ChooseBase::ChooseBase;
+
+  void runOnOperation() override {
+    std::optional<Target> target = lookupTarget(targetCPU);
+    if (!target) {
+      getOperation()->emitError("glu-choose: no chip is called '")
+          << targetCPU << "'; known are " << getTargetNames();
+      return signalPassFailure();
+    }
+    unsigned team = threads > 0 ? threads : target->cores;
+    getOperation()->walk([&](Operation *op) {
+      if (op->hasAttr("glu.schedule") ||
+          !isa<GatedProjectionOp, linalg::LinalgOp>(op))
+        return;
+      std::string why;
+      FailureOr<ProjectionDims> dims = ProjectionDims::get(op, why);
+      if (succeeded(dims)) {
+        op->setAttr("glu.schedule",
+                    choose(&getContext(), *target, *dims, team));
+        return;
+      }
+      if (isa<GatedProjectionOp>(op))
+        remark::missed(op->getLoc(),
+                       remark::RemarkOpts::name("Choose").category("glu"))
+            << "takes the general path: " << why;
+    });
+  }
+};
+} // namespace

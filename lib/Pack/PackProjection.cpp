@@ -1,0 +1,308 @@
+//===- PackProjection.cpp - Operands of a projection as tiles -------------===//
+
+#include "PackProjection.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
+using namespace mlir;
+using namespace glu;
+
+OpFoldResult ProjectionPacker::apply(AffineExpr expr,
+                                     ArrayRef<OpFoldResult> operands) {
+  return affine::makeComposedFoldedAffineApply(rewriter, loc, expr, operands);
+}
+
+ProjectionPacker::ProjectionPacker(RewriterBase &rewriter, Operation *op,
+                                   const ProjectionDims &dims,
+                                   ScheduleAttr schedule)
+    : rewriter(rewriter), op(op), loc(op->getLoc()), dims(dims),
+      rows(schedule.getRows()), columns(schedule.getColumns()) {
+  auto getSize = [&](unsigned dim) -> OpFoldResult {
+    for (OpOperand &operand : op->getOpOperands()) {
+      AffineMap map =
+          cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(&operand);
+      if (auto i = map.getResultPosition(rewriter.getAffineDimExpr(dim)))
+        return tensor::getMixedSize(rewriter, loc, operand.get(), *i);
+    }
+    llvm_unreachable("the verifier wants every dimension by itself somewhere");
+  };
+  rowSize = dims.row ? getSize(*dims.row) : rewriter.getIndexAttr(1);
+  columnSize = getSize(dims.column);
+  AffineExpr size = rewriter.getAffineSymbolExpr(0);
+  rowTiles = apply(size.ceilDiv(rows), {rowSize});
+  columnTiles = apply(size.ceilDiv(columns), {columnSize});
+  rowPadding = apply(size.ceilDiv(rows) * rows - size, {rowSize});
+  columnPadding = apply(size.ceilDiv(columns) * columns - size, {columnSize});
+
+  replacements.resize(dims.sizes.size());
+  for (auto [i, dim] : llvm::enumerate(dims.outer))
+    replacements[dim] = rewriter.getAffineDimExpr(i);
+  for (auto [i, dim] : llvm::enumerate(dims.reductions))
+    replacements[dim] = rewriter.getAffineDimExpr(getN0() + 1 + i);
+  if (dims.row)
+    replacements[*dims.row] = rewriter.getAffineDimExpr(getM1()) * rows +
+                              rewriter.getAffineDimExpr(getM0());
+  replacements[dims.column] = rewriter.getAffineDimExpr(getN1()) * columns +
+                              rewriter.getAffineDimExpr(getN0());
+}
+
+AffineExpr ProjectionPacker::substitute(AffineExpr expr) {
+  return expr.replaceDimsAndSymbols(replacements, {});
+}
+
+Value ProjectionPacker::pad(Value value, ArrayRef<OpFoldResult> high) {
+  if (llvm::all_of(high, isZeroInteger))
+    return value;
+  auto type = cast<RankedTensorType>(value.getType());
+  Value zero = arith::ConstantOp::create(
+      rewriter, loc, rewriter.getZeroAttr(type.getElementType()));
+  SmallVector<OpFoldResult> low(high.size(), rewriter.getIndexAttr(0));
+  return tensor::PadOp::create(rewriter, loc, Type(), value, low, high, zero)
+      .getResult();
+}
+
+Packed ProjectionPacker::split(Value value, AffineMap map) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type)
+    return {value, AffineMap::get(getNumDims(), 0, {}, rewriter.getContext())};
+  // Pad what the tiles overrun: a result a * row + ... by a per missing row.
+  MLIRContext *context = rewriter.getContext();
+  auto getFactor = [&](AffineExpr expr, unsigned dim) -> int64_t {
+    SmallVector<AffineExpr> zeros(map.getNumDims(),
+                                  getAffineConstantExpr(0, context));
+    AffineExpr at0 = expr.replaceDims(zeros);
+    zeros[dim] = getAffineConstantExpr(1, context);
+    AffineExpr at1 = expr.replaceDims(zeros);
+    return cast<AffineConstantExpr>(at1).getValue() -
+           cast<AffineConstantExpr>(at0).getValue();
+  };
+  SmallVector<OpFoldResult> high;
+  for (AffineExpr expr : map.getResults()) {
+    AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
+    AffineExpr s1 = rewriter.getAffineSymbolExpr(1);
+    int64_t rowFactor = dims.row ? getFactor(expr, *dims.row) : 0;
+    high.push_back(apply(s0 * rowFactor + s1 * getFactor(expr, dims.column),
+                         {rowPadding, columnPadding}));
+  }
+  value = pad(value, high);
+
+  SmallVector<ReassociationIndices> reassociation;
+  SmallVector<OpFoldResult> sizes;
+  SmallVector<AffineExpr> results;
+  for (auto [i, expr] : llvm::enumerate(map.getResults())) {
+    auto dim = dyn_cast<AffineDimExpr>(expr);
+    bool isRow = dim && dims.row && dim.getPosition() == *dims.row;
+    bool isColumn = dim && dim.getPosition() == dims.column;
+    ReassociationIndices &group = reassociation.emplace_back();
+    auto add = [&](OpFoldResult size, AffineExpr result) {
+      group.push_back(sizes.size());
+      sizes.push_back(size);
+      results.push_back(result);
+    };
+    if (isRow || isColumn) {
+      add(isRow ? rowTiles : columnTiles,
+          rewriter.getAffineDimExpr(isRow ? getM1() : getN1()));
+      add(rewriter.getIndexAttr(isRow ? rows : columns),
+          rewriter.getAffineDimExpr(isRow ? getM0() : getN0()));
+    } else {
+      add(tensor::getMixedSize(rewriter, loc, value, i), substitute(expr));
+    }
+  }
+  if (int64_t(sizes.size()) != type.getRank()) {
+    SmallVector<int64_t> shape;
+    SmallVector<Value> dynamicSizes;
+    dispatchIndexOpFoldResults(sizes, dynamicSizes, shape);
+    value = tensor::ExpandShapeOp::create(rewriter, loc, type.clone(shape),
+                                          value, reassociation, sizes);
+  }
+  return {value, AffineMap::get(getNumDims(), 0, results, context)};
+}
+
+Value ProjectionPacker::convert(Value value, Type type) {
+  auto tensor = cast<RankedTensorType>(value.getType());
+  if (tensor.getElementType() == type)
+    return value;
+  Value empty = tensor::EmptyOp::create(
+      rewriter, loc, tensor::getMixedSizes(rewriter, loc, value), type);
+  AffineMap identity = rewriter.getMultiDimIdentityMap(tensor.getRank());
+  SmallVector<utils::IteratorType> iterators(tensor.getRank(),
+                                             utils::IteratorType::parallel);
+  auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
+    linalg::YieldOp::create(b, loc, convertScalar(b, loc, args[0], type));
+  };
+  return linalg::GenericOp::create(rewriter, loc, empty.getType(), value, empty,
+                                   {identity, identity}, iterators, body)
+      .getResult(0);
+}
+
+Packed ProjectionPacker::packInput(const Contraction &contraction) {
+  Value input = convert(contraction.input->get(), contraction.accumulator);
+  return split(input, cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(
+                          contraction.input));
+}
+
+/// Where a weight has its dimensions, in the order of a panel, and its map.
+struct ProjectionPacker::PackedWeight {
+  SmallVector<int64_t> order;
+  int64_t column;
+  /// [outer..., n1, reductions...]
+  SmallVector<AffineExpr> results;
+  unsigned numOuter;
+};
+
+Packed ProjectionPacker::packWeight(const Contraction &contraction) {
+  return packWeightPair(contraction, contraction).front();
+}
+
+SmallVector<Packed> ProjectionPacker::packWeightPair(const Contraction &gate,
+                                                     const Contraction &value) {
+  bool pair = gate.weight != value.weight;
+  auto describe = [&](OpOperand *weight) {
+    AffineMap map =
+        cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(weight);
+    PackedWeight packed;
+    auto take = [&](unsigned dim, AffineExpr result) {
+      auto position = map.getResultPosition(rewriter.getAffineDimExpr(dim));
+      if (!position)
+        return;
+      packed.order.push_back(*position);
+      packed.results.push_back(result);
+    };
+    for (unsigned dim : dims.outer)
+      take(dim, replacements[dim]);
+    packed.numOuter = packed.order.size();
+    take(dims.column, rewriter.getAffineDimExpr(getN1()));
+    packed.column = packed.order.back();
+    for (unsigned dim : dims.reductions)
+      take(dim, replacements[dim]);
+    return packed;
+  };
+  auto createPack = [&](OpOperand *weight, const PackedWeight &packed,
+                        Value destination) -> Value {
+    auto type = cast<RankedTensorType>(weight->get().getType());
+    OpFoldResult tile = rewriter.getIndexAttr(columns);
+    if (!destination)
+      destination = linalg::PackOp::createDestinationTensor(
+          rewriter, loc, weight->get(), {tile}, {packed.column}, packed.order);
+    std::optional<Value> zero;
+    if (!isZeroInteger(columnPadding))
+      zero = arith::ConstantOp::create(
+          rewriter, loc, rewriter.getZeroAttr(type.getElementType()));
+    return linalg::PackOp::create(rewriter, loc, weight->get(), destination,
+                                  {packed.column}, {tile}, zero, packed.order)
+        .getResult();
+  };
+
+  MLIRContext *context = rewriter.getContext();
+  AffineExpr n0 = rewriter.getAffineDimExpr(getN0());
+  PackedWeight first = describe(gate.weight), second = describe(value.weight);
+  auto makeMap = [&](const PackedWeight &packed, std::optional<int> half) {
+    SmallVector<AffineExpr> results(packed.results);
+    if (half)
+      results.push_back(getAffineConstantExpr(*half, context));
+    results.push_back(n0);
+    return AffineMap::get(getNumDims(), 0, results, context);
+  };
+  if (!pair)
+    return {{createPack(gate.weight, first, {}), makeMap(first, {})}};
+  if (first.results != second.results ||
+      getElementTypeOrSelf(gate.weight->get()) !=
+          getElementTypeOrSelf(value.weight->get()))
+    return {{createPack(gate.weight, first, {}), makeMap(first, {})},
+            {createPack(value.weight, second, {}), makeMap(second, {})}};
+
+  // Side by side in one tensor: each is packed straight into its half.
+  Value shape = linalg::PackOp::createDestinationTensor(
+      rewriter, loc, gate.weight->get(), {rewriter.getIndexAttr(columns)},
+      {first.column}, first.order);
+  SmallVector<OpFoldResult> half = tensor::getMixedSizes(rewriter, loc, shape);
+  SmallVector<OpFoldResult> sizes(half);
+  sizes.insert(sizes.end() - 1, rewriter.getIndexAttr(2));
+  Value panels = tensor::EmptyOp::create(
+      rewriter, loc, sizes, getElementTypeOrSelf(gate.weight->get()));
+  sizes[sizes.size() - 2] = rewriter.getIndexAttr(1);
+  SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
+  auto halfType = cast<RankedTensorType>(shape.getType());
+  for (auto [i, weight, packed] : {std::tuple(0, gate.weight, &first),
+                                   std::tuple(1, value.weight, &second)}) {
+    offsets[offsets.size() - 2] = rewriter.getIndexAttr(i);
+    Value destination = tensor::ExtractSliceOp::create(
+        rewriter, loc, halfType, panels, offsets, sizes, strides);
+    Value filled = createPack(weight, *packed, destination);
+    panels = tensor::InsertSliceOp::create(rewriter, loc, filled, panels,
+                                           offsets, sizes, strides);
+  }
+  return {{panels, makeMap(first, 0)}, {panels, makeMap(second, 1)}};
+}
+
+Packed ProjectionPacker::makeDestination(Type element, AffineMap map) {
+  SmallVector<OpFoldResult> sizes;
+  SmallVector<AffineExpr> results;
+  auto addPair = [&](OpFoldResult tiles, int64_t tile, unsigned outer,
+                     unsigned inner) {
+    sizes.append({tiles, rewriter.getIndexAttr(tile)});
+    results.append(
+        {rewriter.getAffineDimExpr(outer), rewriter.getAffineDimExpr(inner)});
+  };
+  // A single row has no dimension of its own: it gets one.
+  if (!dims.row)
+    addPair(rowTiles, rows, getM1(), getM0());
+  for (auto [i, expr] : llvm::enumerate(map.getResults())) {
+    unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+    if (dims.row && dim == *dims.row)
+      addPair(rowTiles, rows, getM1(), getM0());
+    else if (dim == dims.column)
+      addPair(columnTiles, columns, getN1(), getN0());
+    else {
+      for (OpOperand &operand : op->getOpOperands())
+        if (auto at = cast<IndexingMapOpInterface>(op)
+                          .getMatchingIndexingMap(&operand)
+                          .getResultPosition(expr)) {
+          sizes.push_back(
+              tensor::getMixedSize(rewriter, loc, operand.get(), *at));
+          break;
+        }
+      results.push_back(substitute(expr));
+    }
+  }
+  Value empty = tensor::EmptyOp::create(rewriter, loc, sizes, element);
+  return {empty,
+          AffineMap::get(getNumDims(), 0, results, rewriter.getContext())};
+}
+
+Value ProjectionPacker::restore(Value packed, AffineMap map, Value original) {
+  auto type = cast<RankedTensorType>(original.getType());
+  SmallVector<ReassociationIndices> reassociation;
+  int64_t next = 0;
+  // The single row's unit dimensions go with the first dimension.
+  ReassociationIndices pending;
+  if (!dims.row)
+    pending = {next++, next++};
+  for (AffineExpr expr : map.getResults()) {
+    unsigned dim = cast<AffineDimExpr>(expr).getPosition();
+    bool split = (dims.row && dim == *dims.row) || dim == dims.column;
+    ReassociationIndices &group = reassociation.emplace_back(pending);
+    pending.clear();
+    for (int i = 0; i < (split ? 2 : 1); ++i)
+      group.push_back(next++);
+  }
+  Value result = packed;
+  if (next != int64_t(reassociation.size()))
+    result =
+        tensor::CollapseShapeOp::create(rewriter, loc, packed, reassociation);
+  if (isZeroInteger(rowPadding) && isZeroInteger(columnPadding))
+    return result.getType() == type
+               ? result
+               : tensor::CastOp::create(rewriter, loc, type, result);
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(rewriter, loc, original);
+  SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(rewriter, loc, type, result, offsets,
+                                        sizes, strides);
+}

@@ -1,0 +1,329 @@
+//===- VectorizeTiles.cpp - glu-vectorize: tiles as rows of vectors -------===//
+//
+// The innermost parallel dimension of a tile becomes a vector, the others are
+// unrolled, reductions become loops that carry one 1-D vector per row and
+// result. Accumulators as one 2-D vector would spill.
+//
+//===----------------------------------------------------------------------===//
+
+#include "glu/Transforms/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace glu {
+#define GEN_PASS_DEF_VECTORIZE
+#include "glu/Transforms/Passes.h.inc"
+} // namespace glu
+
+using namespace mlir;
+using namespace glu;
+
+namespace {
+
+/// A tile fits in registers, more or less.
+constexpr int64_t maxRows = 64, maxLanes = 64;
+
+class TileVectorizer {
+public:
+  TileVectorizer(RewriterBase &rewriter, linalg::LinalgOp op)
+      : rewriter(rewriter), loc(op.getLoc()), op(op),
+        sizes(op.getStaticLoopRanges()) {}
+
+  LogicalResult run();
+
+private:
+  using Row = SmallVector<int64_t>; // A value per dimension; -1 for others.
+
+  LogicalResult check();
+  void enumerateRows();
+  SmallVector<Value> getIndices(OpOperand &operand, const Row &row);
+  Value read(OpOperand &operand, const Row &row);
+  Value initialise(OpOperand &operand, const Row &row);
+  Value toVector(Value scalar);
+  SmallVector<Value> computeRow(const Row &row, ValueRange outs);
+  SmallVector<Value> reduce(unsigned depth, SmallVector<Value> sums);
+  Value cloneOnVectors(Operation &scalar, IRMapping &mapping);
+
+  RewriterBase &rewriter;
+  Location loc;
+  linalg::LinalgOp op;
+  SmallVector<int64_t> sizes;
+  unsigned lane = 0;
+  SmallVector<unsigned> reductions;
+  SmallVector<Row> rows;
+  /// Induction variables of the reductions entered so far.
+  DenseMap<unsigned, Value> ivs;
+  /// Reads at the present place, by operand and indices.
+  DenseMap<std::pair<unsigned, Attribute>, Value> reads;
+};
+
+} // namespace
+
+LogicalResult TileVectorizer::check() {
+  auto fail = [&](StringRef reason) {
+    return rewriter.notifyMatchFailure(op, reason);
+  };
+  if (!op.hasPureTensorSemantics())
+    return fail("not on tensors");
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  int64_t count = 1;
+  std::optional<unsigned> last;
+  for (auto [d, iterator] : llvm::enumerate(iterators)) {
+    if (iterator == utils::IteratorType::reduction) {
+      reductions.push_back(d);
+      continue;
+    }
+    if (ShapedType::isDynamic(sizes[d]) || sizes[d] == 0)
+      return fail("a parallel dimension is dynamic or empty");
+    if (last && (count *= sizes[*last]) > maxRows)
+      return fail("too many rows to unroll");
+    last = d;
+  }
+  if (!last || sizes[*last] > maxLanes || count > maxRows)
+    return fail("not a register tile");
+  lane = *last;
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    for (AffineExpr expr : map.getResults())
+      if (expr.isFunctionOfDim(lane) && !isa<AffineDimExpr>(expr))
+        return fail("the lanes of an operand are not one apart");
+    if (!getElementTypeOrSelf(operand.get()).isIntOrIndexOrFloat())
+      return fail("elements that no vector has");
+  }
+  for (Operation &nested : op.getBlock()->without_terminator())
+    if (!isa<arith::ConstantOp>(nested) &&
+        (!OpTrait::hasElementwiseMappableTraits(&nested) ||
+         nested.getNumResults() != 1))
+      return fail("an operation of the body has no vector form");
+  for (Value operand : op.getBlock()->getTerminator()->getOperands())
+    if (Operation *def = operand.getDefiningOp();
+        !def && cast<BlockArgument>(operand).getOwner() != op.getBlock())
+      return fail("a value from outside is yielded");
+  return success();
+}
+
+void TileVectorizer::enumerateRows() {
+  rows.assign(1, Row(sizes.size(), -1));
+  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
+  for (auto [d, iterator] : llvm::enumerate(iterators)) {
+    if (iterator == utils::IteratorType::reduction || d == lane)
+      continue;
+    SmallVector<Row> longer;
+    for (const Row &row : rows)
+      for (int64_t i = 0; i < sizes[d]; ++i) {
+        longer.push_back(row);
+        longer.back()[d] = i;
+      }
+    rows = std::move(longer);
+  }
+}
+
+/// Where an operand is accessed for `row` and the present reduction indices;
+/// the lane's index is that of its first element.
+SmallVector<Value> TileVectorizer::getIndices(OpOperand &operand,
+                                              const Row &row) {
+  SmallVector<OpFoldResult> dims;
+  for (auto [d, value] : llvm::enumerate(row)) {
+    if (Value iv = ivs.lookup(d))
+      dims.push_back(iv);
+    else
+      dims.push_back(rewriter.getIndexAttr(d == lane ? 0 : value));
+  }
+  SmallVector<Value> indices;
+  for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults()) {
+    OpFoldResult index =
+        affine::makeComposedFoldedAffineApply(rewriter, loc, expr, dims);
+    indices.push_back(getValueOrCreateConstantIndexOp(rewriter, loc, index));
+  }
+  return indices;
+}
+
+Value TileVectorizer::toVector(Value scalar) {
+  return vector::BroadcastOp::create(
+      rewriter, loc, VectorType::get(sizes[lane], scalar.getType()), scalar);
+}
+
+Value TileVectorizer::read(OpOperand &operand, const Row &row) {
+  AffineMap map = op.getMatchingIndexingMap(&operand);
+  Row key(row);
+  for (unsigned d = 0; d < key.size(); ++d)
+    if (!map.isFunctionOfDim(d))
+      key[d] = -1;
+  Value &known =
+      reads[{operand.getOperandNumber(), rewriter.getDenseI64ArrayAttr(key)}];
+  if (known)
+    return known;
+  auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+  if (!type)
+    return known = toVector(operand.get());
+  SmallVector<Value> indices = getIndices(operand, row);
+  auto position = map.getResultPosition(rewriter.getAffineDimExpr(lane));
+  if (!position)
+    return known = toVector(tensor::ExtractOp::create(rewriter, loc,
+                                                      operand.get(), indices));
+  auto permutation =
+      AffineMap::get(type.getRank(), 0, rewriter.getAffineDimExpr(*position));
+  Value padding = arith::ConstantOp::create(
+      rewriter, loc, rewriter.getZeroAttr(type.getElementType()));
+  return known = vector::TransferReadOp::create(
+             rewriter, loc, VectorType::get(sizes[lane], type.getElementType()),
+             operand.get(), indices, padding, permutation,
+             ArrayRef<bool>{true});
+}
+
+/// What a destination holds before: known where it was just filled.
+Value TileVectorizer::initialise(OpOperand &operand, const Row &row) {
+  if (auto fill = operand.get().getDefiningOp<linalg::FillOp>())
+    return toVector(fill.getInputs().front());
+  return read(operand, row);
+}
+
+Value TileVectorizer::cloneOnVectors(Operation &scalar, IRMapping &mapping) {
+  auto type = VectorType::get(sizes[lane], scalar.getResult(0).getType());
+  if (auto constant = dyn_cast<arith::ConstantOp>(scalar))
+    return arith::ConstantOp::create(
+        rewriter, scalar.getLoc(),
+        SplatElementsAttr::get(type, constant.getValue()));
+  SmallVector<Value> operands;
+  for (Value operand : scalar.getOperands()) {
+    Value vector = mapping.lookupOrNull(operand);
+    operands.push_back(vector ? vector : toVector(operand));
+  }
+  // A sum of products keeps its products exact: one rounding a step.
+  if (auto add = dyn_cast<arith::AddFOp>(scalar); add && !reductions.empty())
+    for (auto [sum, product] : {std::pair(0, 1), std::pair(1, 0)})
+      if (auto mul = operands[product].getDefiningOp<arith::MulFOp>();
+          mul && isa<BlockArgument>(add->getOperand(sum)))
+        return math::FmaOp::create(rewriter, scalar.getLoc(), mul.getLhs(),
+                                   mul.getRhs(), operands[sum]);
+  OperationState state(scalar.getLoc(), scalar.getName());
+  state.addOperands(operands);
+  state.addTypes(type);
+  state.addAttributes(scalar.getDiscardableAttrDictionary().getValue());
+  state.propertiesAttr = scalar.getPropertiesAsAttribute();
+  return rewriter.create(state)->getResult(0);
+}
+
+/// The body for one row, with `outs` as the values of the destinations.
+SmallVector<Value> TileVectorizer::computeRow(const Row &row, ValueRange outs) {
+  IRMapping mapping;
+  Block *body = op.getBlock();
+  unsigned numInputs = op.getNumDpsInputs();
+  for (BlockArgument argument : body->getArguments()) {
+    if (argument.use_empty())
+      continue;
+    unsigned i = argument.getArgNumber();
+    Value vector =
+        i >= numInputs ? outs[i - numInputs] : read(op->getOpOperand(i), row);
+    mapping.map(argument, vector);
+  }
+  for (Operation &nested : body->without_terminator())
+    mapping.map(nested.getResult(0), cloneOnVectors(nested, mapping));
+  SmallVector<Value> results;
+  for (Value value : body->getTerminator()->getOperands()) {
+    Value vector = mapping.lookupOrNull(value);
+    results.push_back(vector ? vector : toVector(value));
+  }
+  return results;
+}
+
+/// Loops over the reductions from `depth` on; `sums` are row by row.
+SmallVector<Value> TileVectorizer::reduce(unsigned depth,
+                                          SmallVector<Value> sums) {
+  if (depth == reductions.size()) {
+    unsigned numOuts = op.getNumDpsInits();
+    SmallVector<Value> next;
+    for (auto [i, row] : llvm::enumerate(rows))
+      next.append(computeRow(row, ArrayRef(sums).slice(i * numOuts, numOuts)));
+    return next;
+  }
+  unsigned dim = reductions[depth];
+  OpFoldResult size;
+  for (OpOperand &operand : op->getOpOperands())
+    if (auto at = op.getMatchingIndexingMap(&operand).getResultPosition(
+            rewriter.getAffineDimExpr(dim))) {
+      size = tensor::getMixedSize(rewriter, loc, operand.get(), *at);
+      break;
+    }
+  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+  Value end = getValueOrCreateConstantIndexOp(rewriter, loc, size);
+  auto loop = scf::ForOp::create(rewriter, loc, zero, end, one, sums);
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointToStart(loop.getBody());
+  ivs[dim] = loop.getInductionVar();
+  reads.clear();
+  SmallVector<Value> next =
+      reduce(depth + 1, llvm::to_vector_of<Value>(loop.getRegionIterArgs()));
+  scf::YieldOp::create(rewriter, loc, next);
+  reads.clear();
+  ivs.erase(dim);
+  return llvm::to_vector_of<Value>(loop.getResults());
+}
+
+LogicalResult TileVectorizer::run() {
+  if (failed(check()))
+    return failure();
+  enumerateRows();
+  unsigned numInputs = op.getNumDpsInputs(), numOuts = op.getNumDpsInits();
+  rewriter.setInsertionPoint(op);
+  SmallVector<Value> values;
+  for (const Row &row : rows)
+    for (unsigned i = 0; i < numOuts; ++i) {
+      OpOperand &out = *op.getDpsInitOperand(i);
+      bool isRead = !op.getBlock()->getArgument(numInputs + i).use_empty();
+      values.push_back(isRead || !reductions.empty() ? initialise(out, row)
+                                                     : Value());
+    }
+  values = reduce(0, values);
+  SmallVector<Value> results(op.getDpsInits());
+  for (auto [i, row] : llvm::enumerate(rows))
+    for (unsigned j = 0; j < numOuts; ++j) {
+      OpOperand &out = *op.getDpsInitOperand(j);
+      AffineMap map = op.getMatchingIndexingMap(&out);
+      unsigned position =
+          *map.getResultPosition(rewriter.getAffineDimExpr(lane));
+      auto permutation = AffineMap::get(map.getNumResults(), 0,
+                                        rewriter.getAffineDimExpr(position));
+      results[j] = vector::TransferWriteOp::create(
+                       rewriter, loc, values[i * numOuts + j], results[j],
+                       getIndices(out, row), permutation, ArrayRef<bool>{true})
+                       .getResult();
+    }
+  rewriter.replaceOp(op, results);
+  return success();
+}
+
+namespace {
+struct Vectorize : glu::impl::VectorizeBase<Vectorize> {
+  void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    SmallVector<linalg::LinalgOp> ops;
+    getOperation()->walk([&](linalg::LinalgOp op) {
+      // A fill is known to what it initialises.
+      if (!isa<linalg::FillOp>(op))
+        ops.push_back(op);
+    });
+    for (linalg::LinalgOp op : ops)
+      (void)TileVectorizer(rewriter, op).run();
+
+    // Rows written by one tile operation and read by the next stay in
+    // registers.
+    RewritePatternSet patterns(&getContext());
+    vector::TransferReadOp::getCanonicalizationPatterns(patterns,
+                                                        &getContext());
+    vector::TransferWriteOp::getCanonicalizationPatterns(patterns,
+                                                         &getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace
