@@ -37,8 +37,8 @@ Tile glu::chooseRegisterTile(const Target &target, int accumulators,
   int64_t lanes = std::max<int64_t>(1, target.lanes(elementBytes));
   // The weights of a row, all accumulators together: two vectors where there
   // are 16 registers, four where there are 32. A tile is then six rows high:
-  // each broadcast feeds as many multiply-adds, and the rows of the input, which
-  // are read where they lie, do not push each other out of a cache set.
+  // each broadcast feeds as many multiply-adds, and the rows of the input,
+  // which are read where they lie, do not push each other out of a cache set.
   int64_t vectors = target.vectorRegisters >= 32 ? 4 : 2;
   vectors = std::max<int64_t>(1, vectors / accumulators);
   if (columns != dynamicSize)
