@@ -211,8 +211,6 @@ static ParseResult parseGatedOp(OpAsmParser &parser, OperationState &state) {
     return failure();
   if (parser.parseKeyword("outs") || parseOperandGroup(parser, outs))
     return failure();
-  if (outs.empty() || gate.empty() || value.empty())
-    return parser.emitError(loc, "expects operands in gate, value and outs");
 
   SMLoc attributesLoc = parser.getCurrentLocation();
   if (parser.parseOptionalAttrDictWithKeyword(state.attributes))

@@ -1,9 +1,8 @@
 //===- GatingFunctions.cpp - The table of named gating functions ----------===//
 
-#include "glu/IR/GatingFunctions.h"
+#include "glu/IR/GLU.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
@@ -109,7 +108,9 @@ static Value leakyRelu(B &b, Value x, double slope) {
 static Value elu(B &b, Value x, double alpha) {
   Value positive =
       arith::CmpFOp::create(b, arith::CmpFPredicate::UGT, x, constant(b, x, 0));
-  Value negative = mul(b, math::ExpM1Op::create(b, x), constant(b, x, alpha));
+  Value negative = math::ExpM1Op::create(b, x);
+  if (alpha != 1) // A product with one folds away.
+    negative = mul(b, negative, constant(b, x, alpha));
   return arith::SelectOp::create(b, positive, x, negative);
 }
 static Value sixth(B &b, Value x) { return div(b, x, constant(b, x, 6)); }
@@ -194,6 +195,5 @@ Value glu::buildNamedGating(OpBuilder &builder, Location loc,
                             Type resultType) {
   ImplicitLocOpBuilder b(loc, builder);
   Value result = gating.function->build(b, g, v, gating.parameters);
-  return convertScalarToDtype(builder, loc, result, resultType,
-                              /*isUnsignedCast=*/false);
+  return convertScalar(builder, loc, result, resultType);
 }

@@ -115,6 +115,32 @@ static void snapToDefaults(NamedGating &gating, Type type) {
   }
 }
 
+/// `candidate`, if `block` yields it; its parameters, if there are
+/// placeholders, replaced by the ones that `block` has.
+static std::optional<NamedGating>
+matchFunction(Block &block, NamedGating candidate, unsigned numPlaceholders) {
+  Type type = block.getArgument(0).getType();
+  Value result = block.getTerminator()->getOperand(0);
+  OpBuilder builder(type.getContext());
+  Location loc = builder.getUnknownLoc();
+  Block pattern;
+  pattern.addArguments({type, type}, {loc, loc});
+  builder.setInsertionPointToStart(&pattern);
+  Value expected =
+      buildNamedGating(builder, loc, candidate, pattern.getArgument(0),
+                       pattern.getArgument(1), result.getType());
+  Comparison comparison(block, numPlaceholders);
+  if (!comparison.equal(expected, result))
+    return std::nullopt;
+  auto values = comparison.getParameters();
+  if (!values)
+    return std::nullopt;
+  if (numPlaceholders)
+    candidate.parameters = *values;
+  snapToDefaults(candidate, type);
+  return candidate;
+}
+
 std::optional<NamedGating> glu::matchNamedGating(Block &block) {
   if (block.getNumArguments() != 2 ||
       block.getTerminator()->getNumOperands() != 1)
@@ -124,26 +150,17 @@ std::optional<NamedGating> glu::matchNamedGating(Block &block) {
   if (!isa<FloatType>(type) || block.getArgument(1).getType() != type ||
       !isa<FloatType>(result.getType()))
     return std::nullopt;
-  OpBuilder builder(type.getContext());
-  Location loc = builder.getUnknownLoc();
   for (const GatingFunction &function : getGatingFunctions()) {
+    // With its defaults a function may be made of fewer operations.
     NamedGating gating = NamedGating::get(function.name);
+    if (auto named = matchFunction(block, gating, /*numPlaceholders=*/0))
+      return named;
+    if (gating.parameters.empty())
+      continue;
     for (auto [i, value] : llvm::enumerate(gating.parameters))
       value = getPlaceholder(i);
-    Block pattern;
-    pattern.addArguments({type, type}, {loc, loc});
-    builder.setInsertionPointToStart(&pattern);
-    Value expected =
-        buildNamedGating(builder, loc, gating, pattern.getArgument(0),
-                         pattern.getArgument(1), result.getType());
-    Comparison comparison(block, gating.parameters.size());
-    if (!comparison.equal(expected, result))
-      continue;
-    if (auto values = comparison.getParameters()) {
-      gating.parameters = *values;
-      snapToDefaults(gating, type);
-      return gating;
-    }
+    if (auto named = matchFunction(block, gating, gating.parameters.size()))
+      return named;
   }
   return std::nullopt;
 }
