@@ -1,0 +1,104 @@
+//===- Executable.h - Compiles a module and calls it ------------*- C++ -*-===//
+//
+// Compilation in memory: a module is lowered by a pass pipeline, translated to
+// LLVM IR, optimised for a chip and linked into this process.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GLU_EXECUTION_EXECUTABLE_H
+#define GLU_EXECUTION_EXECUTABLE_H
+
+#include "glu/Execution/Signature.h"
+
+#include "mlir/Pass/PassManager.h"
+
+#include <memory>
+
+namespace mlir {
+class ExecutionEngine;
+} // namespace mlir
+
+namespace glu {
+
+class Call;
+
+/// How machine code is made.
+struct CodeGenOptions {
+  /// The chip: a name of `lookupTarget`. One that this machine cannot run is an
+  /// error.
+  std::string cpu = "host";
+  /// Threads of OpenMP regions; at least 1.
+  unsigned threads = 1;
+  /// The OpenMP runtime library, where code needs one: what the dynamic loader
+  /// finds by this name.
+  std::string openmpLibrary = "libomp.so.5";
+};
+
+/// Machine code of a module, in this process.
+class Executable {
+public:
+  ~Executable();
+
+  /// Lowers `module` in place by the passes that `buildPipeline` adds, which
+  /// must end in the LLVM dialect with C wrappers, and compiles it. Errors are
+  /// one sentence; diagnostics of the passes are part of it.
+  static llvm::Expected<std::unique_ptr<Executable>>
+  create(mlir::ModuleOp module,
+         llvm::function_ref<void(mlir::OpPassManager &)> buildPipeline,
+         const CodeGenOptions &options = {});
+
+  /// Prepares a call of `signature.name` with `arguments`, which must conform
+  /// to it (`conform`) and outlive the call. Arguments that are memrefs are
+  /// written to by the function.
+  llvm::Expected<std::unique_ptr<Call>>
+  prepare(const Signature &signature, llvm::MutableArrayRef<Array> arguments);
+
+private:
+  Executable() = default;
+  std::unique_ptr<mlir::ExecutionEngine> engine;
+};
+
+/// Runs the passes that `buildPipeline` adds on `module`; an error holds the
+/// first diagnostic, with its location.
+llvm::Error
+runPasses(mlir::ModuleOp module,
+          llvm::function_ref<void(mlir::OpPassManager &)> buildPipeline);
+
+/// A function and the values it is called with; can be run many times.
+class Call {
+public:
+  ~Call();
+
+  /// Runs the function; results of an earlier run are freed. An error if an
+  /// assertion of the program (`cf.assert`) fails.
+  llvm::Error run();
+
+  /// Frees the results of the last run.
+  void release();
+
+  /// Copies of the results of the last run.
+  llvm::Expected<llvm::SmallVector<Array>> getResults() const;
+
+private:
+  friend class Executable;
+  Call() = default;
+
+  using Function = void (*)(void **);
+  Function function = nullptr;
+  Signature signature;
+  /// Descriptors of the arguments as MLIR passes memrefs (allocated, aligned,
+  /// offset, sizes, strides), and pointers to them.
+  llvm::SmallVector<llvm::SmallVector<int64_t>> descriptors;
+  llvm::SmallVector<void *> pointers;
+  /// What the function is called with: pointers to its arguments.
+  llvm::SmallVector<void *> packed;
+  /// The structure that it writes its results to, and where each one starts.
+  llvm::SmallVector<int64_t> resultStorage;
+  llvm::SmallVector<unsigned> resultOffsets;
+  void *resultPointer = nullptr;
+  bool hasResults = false;
+};
+
+} // namespace glu
+
+#endif // GLU_EXECUTION_EXECUTABLE_H

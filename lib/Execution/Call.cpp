@@ -1,0 +1,156 @@
+//===- Call.cpp - Calls of compiled functions -----------------------------===//
+//
+// The convention is MLIR's C interface: memrefs by pointer to a descriptor,
+// numbers by value; several results, or one memref, in a structure whose
+// pointer comes first; a single number is returned. The execution engine's
+// wrapper takes all of them by pointers to the values.
+//
+//===----------------------------------------------------------------------===//
+
+#include "RuntimeSymbols.h"
+#include "glu/Execution/Executable.h"
+
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Support/MathExtras.h"
+
+#include "mlir/ExecutionEngine/ExecutionEngine.h"
+
+#include <cstring>
+
+using namespace glu;
+
+/// Words of a memref descriptor of `rank`.
+static size_t getDescriptorWords(size_t rank) { return 3 + 2 * rank; }
+
+static llvm::SmallVector<int64_t> makeDescriptor(Array &array) {
+  llvm::ArrayRef<int64_t> shape = array.getShape();
+  int64_t data = reinterpret_cast<int64_t>(array.getData());
+  llvm::SmallVector<int64_t> words = {data, data, 0};
+  words.append(shape.begin(), shape.end());
+  words.resize(getDescriptorWords(shape.size()), 1);
+  int64_t stride = 1;
+  for (size_t d = shape.size(); d-- > 0;) {
+    words[3 + shape.size() + d] = stride;
+    // Sizes of an empty array may overflow; its strides are never used.
+    if (__builtin_mul_overflow(stride, shape[d], &stride))
+      stride = 0;
+  }
+  return words;
+}
+
+llvm::Expected<std::unique_ptr<Call>>
+Executable::prepare(const Signature &signature,
+                    llvm::MutableArrayRef<Array> arguments) {
+  assert(arguments.size() == signature.arguments.size() && "unchecked call");
+  auto function = engine->lookupPacked("_mlir_ciface_" + signature.name);
+  if (!function)
+    return function.takeError();
+  std::unique_ptr<Call> call(new Call());
+  call->function = *function;
+  call->signature = signature;
+
+  // The results' structure, laid out as C does.
+  size_t bytes = 0;
+  for (const ValueType &type : signature.results) {
+    size_t align = type.isScalar ? getByteWidth(type.element) : 8;
+    size_t size =
+        type.isScalar ? align : 8 * getDescriptorWords(type.shape.size());
+    bytes = llvm::alignTo(bytes, align);
+    call->resultOffsets.push_back(bytes);
+    bytes += size;
+  }
+  call->resultStorage.resize(bytes / 8 + 1, 0);
+  call->resultPointer = call->resultStorage.data();
+  bool byStructure =
+      signature.results.size() > 1 ||
+      (signature.results.size() == 1 && !signature.results.front().isScalar);
+  if (byStructure)
+    call->packed.push_back(&call->resultPointer);
+
+  // Nothing below may move once a pointer to it is taken.
+  call->descriptors.reserve(arguments.size());
+  call->pointers.reserve(arguments.size());
+  for (auto [array, type] : llvm::zip(arguments, signature.arguments)) {
+    if (type.isScalar) {
+      call->packed.push_back(array.getData());
+      continue;
+    }
+    call->descriptors.push_back(makeDescriptor(array));
+    call->pointers.push_back(call->descriptors.back().data());
+    call->packed.push_back(&call->pointers.back());
+  }
+  if (!byStructure && !signature.results.empty())
+    call->packed.push_back(call->resultPointer);
+  return std::move(call);
+}
+
+Call::~Call() { release(); }
+
+llvm::Error Call::run() {
+  release();
+  if (llvm::Error error =
+          runCatchingAssertions([&] { function(packed.data()); }))
+    return error;
+  hasResults = true;
+  return llvm::Error::success();
+}
+
+void Call::release() {
+  if (!hasResults)
+    return;
+  hasResults = false;
+  // Two results may share a buffer.
+  llvm::SmallPtrSet<void *, 4> freed;
+  for (auto [type, offset] : llvm::zip(signature.results, resultOffsets)) {
+    if (type.isScalar)
+      continue;
+    void *allocated;
+    std::memcpy(&allocated, static_cast<char *>(resultPointer) + offset,
+                sizeof(allocated));
+    if (freed.insert(allocated).second)
+      std::free(allocated);
+  }
+}
+
+/// Copies the elements that `descriptor` describes, in row-major order.
+static void copyStrided(llvm::ArrayRef<int64_t> descriptor, Array &array) {
+  size_t rank = array.getShape().size();
+  size_t width = getByteWidth(array.getType());
+  llvm::ArrayRef<int64_t> strides = descriptor.drop_front(3 + rank);
+  const char *data = reinterpret_cast<const char *>(descriptor[1]);
+  int64_t offset = descriptor[2];
+  llvm::SmallVector<int64_t> index(rank, 0);
+  for (int64_t i = 0; i < array.getNumElements(); ++i) {
+    std::memcpy(array.getData() + i * width, data + offset * width, width);
+    for (size_t d = rank; d-- > 0;) {
+      offset += strides[d];
+      if (++index[d] < array.getShape()[d])
+        break;
+      offset -= strides[d] * array.getShape()[d];
+      index[d] = 0;
+    }
+  }
+}
+
+llvm::Expected<llvm::SmallVector<Array>> Call::getResults() const {
+  assert(hasResults && "the function has not run");
+  llvm::SmallVector<Array> arrays;
+  for (auto [type, offset] : llvm::zip(signature.results, resultOffsets)) {
+    const char *source = static_cast<const char *>(resultPointer) + offset;
+    llvm::SmallVector<int64_t> descriptor(
+        getDescriptorWords(type.shape.size()));
+    if (!type.isScalar)
+      std::memcpy(descriptor.data(), source, 8 * descriptor.size());
+    llvm::ArrayRef<int64_t> shape =
+        llvm::ArrayRef(descriptor).slice(3, type.shape.size());
+    llvm::Expected<Array> array = Array::allocate(type.element, shape);
+    if (!array)
+      return array.takeError();
+    if (type.isScalar)
+      std::memcpy(array->getData(), source, getByteWidth(type.element));
+    else
+      copyStrided(descriptor, *array);
+    arrays.push_back(std::move(*array));
+  }
+  return std::move(arrays);
+}

@@ -1,0 +1,52 @@
+//===- Compare.cpp - Are these the right numbers? -------------------------===//
+
+#include "glu/Execution/Compare.h"
+
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+using namespace glu;
+
+Difference glu::compare(const Array &got, const Array &want) {
+  assert(got.getShape() == want.getShape() && "shapes differ");
+  Difference result;
+  double largest = 0, scale = 0;
+  for (int64_t i = 0; i < got.getNumElements(); ++i) {
+    double a = got.get(i), b = want.get(i);
+    double difference = std::fabs(a - b);
+    if (std::isfinite(b))
+      scale = std::fmax(scale, std::fabs(b));
+    // Not a comparison of NaN with anything: those are the same or they aren't.
+    if (a == b || (std::isnan(a) && std::isnan(b)))
+      difference = 0;
+    else if (!std::isfinite(a) || !std::isfinite(b))
+      difference = std::numeric_limits<double>::infinity();
+    if (difference > largest || i == 0) {
+      largest = difference;
+      result.index = i;
+      result.got = a;
+      result.want = b;
+    }
+  }
+  result.error = scale > 0 ? largest / scale : largest;
+  return result;
+}
+
+double glu::getDefaultTolerance(ElementType type) {
+  switch (type) {
+  case ElementType::Float64:
+    return 1e-9;
+  case ElementType::Float32:
+    return 1e-5;
+  case ElementType::Float16:
+    return 1e-2;
+  case ElementType::BFloat16:
+    return 4e-2;
+  case ElementType::Float8E4M3FN:
+  case ElementType::Float8E5M2:
+    return 0.1;
+  default:
+    return 0;
+  }
+}

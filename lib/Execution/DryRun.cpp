@@ -1,0 +1,96 @@
+//===- DryRun.cpp - glu-dry-run: what depends on shapes only --------------===//
+
+#include "glu/Transforms/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/SymbolTable.h"
+
+namespace glu {
+#define GEN_PASS_DEF_DRYRUN
+#include "glu/Transforms/Passes.h.inc"
+} // namespace glu
+
+using namespace mlir;
+
+static constexpr StringLiteral counterName = "glu_count_flops";
+
+namespace {
+struct DryRun : glu::impl::DryRunBase<DryRun> {
+  void runOnOperation() override;
+};
+} // namespace
+
+/// The sums of products that `op` accumulates per point of its iteration space.
+static int64_t countMultiplyAdds(linalg::LinalgOp op) {
+  if (op.getNumReductionLoops() == 0)
+    return 0;
+  Block *body = op.getBlock();
+  int64_t count = 0;
+  auto isProduct = [](Value value) {
+    while (auto *cast = value.getDefiningOp()) {
+      if (!isa<CastOpInterface>(cast))
+        return isa<arith::MulFOp, arith::MulIOp>(cast);
+      value = cast->getOperand(0);
+    }
+    return false;
+  };
+  for (auto [sum, init] : llvm::zip(body->getTerminator()->getOperands(),
+                                    op.getRegionOutputArgs())) {
+    Operation *add = sum.getDefiningOp();
+    if (!add || !isa<arith::AddFOp, arith::AddIOp>(add))
+      continue;
+    Value left = add->getOperand(0), right = add->getOperand(1);
+    if ((left == init && isProduct(right)) ||
+        (right == init && isProduct(left)))
+      ++count;
+  }
+  return count;
+}
+
+/// Reports the arithmetic of `op` to the counter, before it.
+static void reportFlops(linalg::LinalgOp op, int64_t multiplyAdds) {
+  OpBuilder builder(op);
+  Location loc = op.getLoc();
+  Value flops = arith::ConstantIndexOp::create(builder, loc, 2 * multiplyAdds);
+  for (const Range &range : op.createLoopRanges(builder, loc)) {
+    Value size = getValueOrCreateConstantIndexOp(builder, loc, range.size);
+    flops = arith::MulIOp::create(builder, loc, flops, size);
+  }
+  Value number =
+      arith::IndexCastOp::create(builder, loc, builder.getI64Type(), flops);
+  func::CallOp::create(builder, loc, counterName, TypeRange(), number);
+}
+
+void DryRun::runOnOperation() {
+  ModuleOp module = getOperation();
+  SmallVector<linalg::LinalgOp> ops;
+  module.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+  bool counts = false;
+  for (linalg::LinalgOp op : ops)
+    if (int64_t count = countMultiplyAdds(op)) {
+      reportFlops(op, count);
+      counts = true;
+    }
+  if (counts) {
+    OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
+    auto type = builder.getFunctionType(builder.getI64Type(), {});
+    auto counter =
+        func::FuncOp::create(builder, module.getLoc(), counterName, type);
+    counter.setPrivate();
+  }
+
+  // Without results nothing needs the arithmetic that leads to them.
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (!function.isPublic() || function.isDeclaration() ||
+        !SymbolTable::symbolKnownUseEmpty(function, module))
+      continue;
+    function.setFunctionType(FunctionType::get(
+        &getContext(), function.getArgumentTypes(), TypeRange()));
+    function.removeResAttrsAttr();
+    function.walk([](func::ReturnOp op) { op->setOperands({}); });
+  }
+}

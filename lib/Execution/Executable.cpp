@@ -1,0 +1,166 @@
+//===- Executable.cpp - Compiles a module in memory -----------------------===//
+
+#include "glu/Execution/Executable.h"
+#include "RuntimeSymbols.h"
+#include "glu/Target/Target.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/ExecutionEngine/ExecutionEngine.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <dlfcn.h>
+
+using namespace glu;
+using namespace mlir;
+using llvm::createStringError;
+
+llvm::Error
+glu::runPasses(ModuleOp module,
+               llvm::function_ref<void(OpPassManager &)> buildPipeline) {
+  std::string message;
+  ScopedDiagnosticHandler handler(
+      module.getContext(), [&](Diagnostic &diagnostic) {
+        if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+          return failure(); // Others may look at it.
+        if (message.empty()) {
+          llvm::raw_string_ostream stream(message);
+          stream << diagnostic.getLocation() << ": " << diagnostic.str();
+        }
+        return success();
+      });
+  PassManager manager(module.getContext());
+  buildPipeline(manager);
+  if (succeeded(manager.run(module)))
+    return llvm::Error::success();
+  return createStringError(message.empty() ? "a pass failed" : message);
+}
+
+/// The machine for which code is made, or an error if this one cannot run it.
+static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+createTargetMachine(StringRef cpu) {
+  static bool initialized = [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    return true;
+  }();
+  (void)initialized;
+
+  std::optional<Target> target = lookupTarget({cpu.data(), cpu.size()});
+  if (!target)
+    return createStringError("unknown target '" + cpu +
+                             "'; known are: " + getTargetNames());
+  Target host = probeHost();
+  if (target->arch != host.arch)
+    return createStringError("target '" + cpu +
+                             "' has another instruction set than this machine");
+  if (uint32_t missing = target->features & ~host.features)
+    return createStringError("this machine cannot run code for '" + cpu +
+                             "': it lacks " + getFeatureNames(missing));
+
+  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  if (target->name != "host") {
+    bool generic = target->name == "generic-aarch64";
+    builder->setCPU(generic ? "generic" : target->name);
+    builder->getFeatures() = llvm::SubtargetFeatures();
+  }
+  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  return builder->createTargetMachine();
+}
+
+/// Loads the OpenMP runtime and sets its number of threads.
+static llvm::Error loadOpenMP(const CodeGenOptions &options) {
+  void *library = dlopen(options.openmpLibrary.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  if (!library)
+    return createStringError("cannot load the OpenMP runtime '" +
+                             options.openmpLibrary + "': " + dlerror());
+  auto setThreads =
+      reinterpret_cast<void (*)(int)>(dlsym(library, "omp_set_num_threads"));
+  if (!setThreads)
+    return createStringError("the OpenMP runtime '" + options.openmpLibrary +
+                             "' has no omp_set_num_threads");
+  setThreads(int(options.threads));
+  return llvm::Error::success();
+}
+
+/// Whether code of `module`, in the LLVM dialect, needs the OpenMP runtime.
+static bool usesOpenMP(ModuleOp module) {
+  return module
+      .walk([](Operation *op) {
+        return op->getName().getDialectNamespace() == "omp"
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// Checks that every function that `module`, in the LLVM dialect, only declares
+/// is there: the linker's own message is not one sentence.
+static llvm::Error checkExternalFunctions(ModuleOp module) {
+  // The mathematical functions; this process may not have needed them so far.
+  static void *math = dlopen("libm.so.6", RTLD_NOW | RTLD_GLOBAL);
+  (void)math;
+  llvm::StringSet<> lent;
+  forEachRuntimeSymbol([&](StringRef name, void *) { lent.insert(name); });
+  for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+    StringRef name = function.getName();
+    if (!function.isExternal() || name.starts_with("llvm.") ||
+        lent.contains(name) ||
+        SymbolTable::symbolKnownUseEmpty(function, module))
+      continue;
+    if (!dlsym(RTLD_DEFAULT, name.str().c_str())) {
+      name.consume_front("_mlir_ciface_");
+      return createStringError("function '" + name +
+                               "' is called and has no body");
+    }
+  }
+  return llvm::Error::success();
+}
+
+Executable::~Executable() = default;
+
+llvm::Expected<std::unique_ptr<Executable>>
+Executable::create(ModuleOp module,
+                   llvm::function_ref<void(OpPassManager &)> buildPipeline,
+                   const CodeGenOptions &options) {
+  auto machine = createTargetMachine(options.cpu);
+  if (!machine)
+    return machine.takeError();
+  if (llvm::Error error = runPasses(module, buildPipeline))
+    return std::move(error);
+  if (usesOpenMP(module))
+    if (llvm::Error error = loadOpenMP(options))
+      return std::move(error);
+
+  if (llvm::Error error = checkExternalFunctions(module))
+    return std::move(error);
+
+  ExecutionEngineOptions engineOptions;
+  engineOptions.enableGDBNotificationListener = false;
+  engineOptions.enablePerfNotificationListener = false;
+  auto transformer = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
+                                               machine->get());
+  engineOptions.transformer = transformer;
+  engineOptions.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+  auto engine =
+      ExecutionEngine::create(module, engineOptions, std::move(*machine));
+  if (!engine)
+    return engine.takeError();
+  std::unique_ptr<Executable> executable(new Executable());
+  executable->engine = std::move(*engine);
+  executable->engine->registerSymbols([](llvm::orc::MangleAndInterner intern) {
+    llvm::orc::SymbolMap symbols;
+    forEachRuntimeSymbol([&](StringRef name, void *address) {
+      symbols[intern(name)] = {llvm::orc::ExecutorAddr::fromPtr(address),
+                               llvm::JITSymbolFlags::Exported};
+    });
+    return symbols;
+  });
+  return std::move(executable);
+}

@@ -1,0 +1,12 @@
+//===- RegisterPipelines.cpp - The pipelines by name ----------------------===//
+
+#include "glu/Pipelines/Pipelines.h"
+
+#include "mlir/Pass/PassRegistry.h"
+
+void glu::registerPipelines() {
+  mlir::PassPipelineRegistration<>(
+      "glu-general",
+      "The general path: everything to scalar loops and the LLVM dialect",
+      buildGeneralPipeline);
+}

@@ -1,0 +1,154 @@
+//===- Options.cpp - The command line of glu-run --------------------------===//
+
+#include "Options.h"
+
+#include "llvm/ADT/StringMap.h"
+
+#include <functional>
+
+#include <cmath>
+
+using namespace llvm;
+
+StringRef getHelp() {
+  return R"(glu-run: compile a function of an MLIR file in memory, run it, check it, time it
+
+usage: glu-run FILE [options]
+
+  FILE                MLIR text or bytecode; '-' is the standard input. Upstream
+                      dialects (linalg, TOSA, tensor, ...) and the glu dialect.
+
+What to run
+  --entry=NAME        the function; default: the only public one, or 'main'
+  --arg=FILE.npy      an argument; once for each, in order. A number is an array
+                      of shape (). Two-byte elements of an unknown type (|V2, as
+                      ml_dtypes writes them) or <u2 are bf16 where the argument is.
+  --dim=A.D=SIZE      with random arguments: dimension D of argument A, where it
+                      is dynamic (default 33)
+  --seed=N            with random arguments: another choice of them
+
+What to check
+  --expect=FILE.npy   the result that is right; once for each, in order
+  --verify            compare with the same function evaluated in float64 by the
+                      general path. Arguments that are not given are random.
+  --tolerance=T       the largest max|got - want| / max|want| that is right;
+                      default by element type: 1e-9 f64, 1e-5 f32, 1e-2 f16,
+                      4e-2 bf16, 0.1 f8, 0 integers
+  --result=FILE.npy   write a result; once for each, in order
+
+How fast
+  --bench             time it: median and minimum of many runs, beside the peak
+                      of the multiply-add units measured in the same run
+  --prepack           pack the weights once, before the runs that are timed
+  --threads=N         threads (default 1)
+  --target-cpu=NAME   compile for another chip than this one ('host')
+  --pipeline=NAME     'cpu' (default) or 'general', the path without fusion
+  --json              print one JSON object instead of text
+
+Exit code: 0 right, 1 wrong numbers, 2 bad use; the reason is one sentence on
+the standard error.
+
+examples:
+  glu-run swiglu.mlir --verify
+  glu-run swiglu.mlir --verify --dim=0.0=7 --dim=0.1=64
+  glu-run ffn.mlir --entry=main --arg=x.npy --arg=w.npy --expect=y.npy
+  glu-run ffn.mlir --arg=x.npy --arg=w.npy --result=y.npy
+  glu-run swiglu.mlir --bench --prepack --threads=2 --json
+)";
+}
+
+/// Parses "0.1=64".
+static bool parseDimension(StringRef text, Options::Dimension &dimension) {
+  auto [where, size] = text.split('=');
+  auto [argument, position] = where.split('.');
+  return !argument.getAsInteger(10, dimension.argument) &&
+         !position.getAsInteger(10, dimension.dimension) &&
+         !size.getAsInteger(10, dimension.size) && dimension.size >= 0 &&
+         dimension.size <= (int64_t(1) << 40);
+}
+
+Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
+  Options options;
+  // Each takes the text after '=', and returns what it should have been if it
+  // is not that.
+  using Parser = std::function<StringRef(StringRef)>;
+  StringMap<Parser> values;
+  auto text = [&](StringRef name, std::string &target, StringRef expected) {
+    values[name] = [&target, expected](StringRef value) {
+      target = value.str();
+      return value.empty() ? expected : "";
+    };
+  };
+  auto list = [&](StringRef name, SmallVectorImpl<std::string> &target) {
+    values[name] = [&target](StringRef value) -> StringRef {
+      target.push_back(value.str());
+      return value.empty() ? "an .npy file" : "";
+    };
+  };
+  text("--entry", options.entry, "the name of a function");
+  text("--target-cpu", options.targetCPU, "the name of a chip");
+  list("--arg", options.arguments);
+  list("--expect", options.expected);
+  list("--result", options.results);
+  values["--pipeline"] = [&](StringRef value) -> StringRef {
+    options.pipeline = value.str();
+    return value == "cpu" || value == "general" ? "" : "'cpu' or 'general'";
+  };
+  values["--dim"] = [&](StringRef value) -> StringRef {
+    return parseDimension(value, options.dimensions.emplace_back())
+               ? ""
+               : "ARGUMENT.DIMENSION=SIZE, as in 0.1=64";
+  };
+  values["--tolerance"] = [&](StringRef value) -> StringRef {
+    double number;
+    if (value.getAsDouble(number) || !(number >= 0) || std::isinf(number))
+      return "a number that is not negative";
+    options.tolerance = number;
+    return "";
+  };
+  values["--threads"] = [&](StringRef value) -> StringRef {
+    return value.getAsInteger(10, options.threads) || options.threads < 1 ||
+                   options.threads > 1024
+               ? "a number between 1 and 1024"
+               : "";
+  };
+  values["--seed"] = [&](StringRef value) -> StringRef {
+    return value.getAsInteger(10, options.seed) ? "a number" : "";
+  };
+  StringMap<bool *> flags = {
+      {"--verify", &options.verify},   {"--bench", &options.bench},
+      {"--prepack", &options.prepack}, {"--json", &options.json},
+      {"--help", &options.help},       {"-h", &options.help}};
+
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    StringRef argument = arguments[i];
+    if (!argument.starts_with("-") || argument == "-") {
+      if (!options.file.empty())
+        return createStringError("more than one input file: '" + options.file +
+                                 "' and '" + argument + "'");
+      options.file = argument.str();
+      continue;
+    }
+    auto [name, value] = argument.split('=');
+    if (auto flag = flags.find(name); flag != flags.end()) {
+      if (argument.contains('='))
+        return createStringError(name + " takes no value");
+      *flag->second = true;
+      continue;
+    }
+    auto parser = values.find(name);
+    if (parser == values.end())
+      return createStringError("unknown option '" + argument + "'; see --help");
+    // '--entry main' is as good as '--entry=main'.
+    if (!argument.contains('=') && i + 1 < arguments.size())
+      value = arguments[++i];
+    if (StringRef expected = parser->second(value); !expected.empty())
+      return createStringError(name + ": expected " + expected + ", got '" +
+                               value + "'");
+  }
+  if (options.file.empty() && !options.help)
+    return createStringError("no input file; see --help");
+  if (options.prepack && options.pipeline == "general")
+    return createStringError("--prepack: the general pipeline packs nothing");
+  return options;
+}
