@@ -17,6 +17,8 @@ config.environment["PATH"] = os.path.pathsep.join(
     [config.glu_tools_dir, config.llvm_tools_dir, os.environ.get("PATH", "")]
 )
 config.substitutions.append(("%python", f'"{config.python}"'))
+config.substitutions.append(("%root", os.path.dirname(config.test_source_root)))
+config.substitutions.append(("%build", os.path.dirname(config.glu_tools_dir)))
 
 # Programs that the tests write run with leaks reported under the sanitizers.
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
