@@ -5,6 +5,55 @@
 
 include "mlir/Pass/PassBase.td"
 
+def Raise : Pass<"glu-raise", "::mlir::ModuleOp"> {
+  let summary = "Recognise gated linear units in linalg and TOSA";
+  let description = [{
+    Walks back from every elementwise operation whose result leaves the
+    elementwise world through other elementwise operations, whatever their
+    names and bodies, and through casts, broadcasts, transposes, slices and
+    reshapes, composing the scalar bodies into one function and the views into
+    indexing maps. Where that function mixes two branches (multiplies, divides,
+    selects: not only adds them), and at least one is the result of a
+    contraction or convolution, it becomes a `glu.gate`: the branch under the
+    non-linearity is the gate, the other the value, everything else an extra
+    operand. The function is kept as it stands, rounding included.
+
+    Private functions that are called are inlined first, and TOSA is lowered to
+    linalg where there is any. A gating that was folded into the body of a
+    reduction is taken out again. What is not a gated unit stays as it is; a
+    remark of category `glu` says why (`--remarks-filter=glu`).
+
+    Before:
+
+    ```mlir
+    %e = linalg.generic ... ins(%gate : tensor<8x16xf32>) { // sigmoid }
+    %s = linalg.mul ins(%gate, %e : ...) outs(%init : ...)
+    %y = linalg.mul ins(%s, %value : ...) outs(%init : ...)
+    ```
+
+    After:
+
+    ```mlir
+    %y = glu.gate gate(%gate : tensor<8x16xf32>)
+                  value(%value : tensor<8x16xf32>)
+                  outs(%init : tensor<8x16xf32>) {
+    ^bb0(%g: f32, %v: f32):
+      // g * sigmoid(g) * v
+    } -> tensor<8x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::glu::GLUDialect",
+                           "::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::cf::ControlFlowDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::index::IndexDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def Name : Pass<"glu-name"> {
   let summary = "Give gating functions their names";
   let description = [{
@@ -68,6 +117,42 @@ def Name : Pass<"glu-name"> {
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];
+}
+
+def Fuse : Pass<"glu-fuse"> {
+  let summary = "Absorb contractions, convolutions and biases into gated units";
+  let description = [{
+    Replaces a `glu.gate` by a `glu.gated_projection` if a branch is, perhaps
+    through slices, transposes, reshapes and casts, the result of a contraction
+    or convolution. Views of the result move onto the operands or into the
+    indexing maps; so do transposed and widened operands. An accumulator that
+    does not start at zero is added in the region, and a bias that is the first
+    thing added to a branch becomes the branch's bias.
+
+    A projection that is used elsewhere too is yielded as one more result, so
+    that no product is computed twice; where that is not possible the branch
+    stays a tensor.
+
+    Before:
+
+    ```mlir
+    %g = linalg.matmul ins(%x, %wg : ...) outs(%zero : tensor<8x16xf32>)
+    %v = linalg.matmul ins(%x, %wv : ...) outs(%zero : tensor<8x16xf32>)
+    %y = glu.gate silu gate(%g : tensor<8x16xf32>)
+           value(%v : tensor<8x16xf32>) outs(%init : tensor<8x16xf32>)
+           -> tensor<8x16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %y = glu.gated_projection silu gate(%x, %wg : ...) value(%x, %wv : ...)
+           outs(%init : tensor<8x16xf32>) -> tensor<8x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::glu::GLUDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def Decompose : Pass<"glu-decompose"> {

@@ -1,0 +1,591 @@
+//===- Fuse.cpp - glu-fuse: absorb projections into gated units -----------===//
+
+#include "Absorb.h"
+
+#include "glu/Raise/Cleanup.h"
+#include "glu/Raise/Compose.h"
+#include "glu/Raise/Destination.h"
+#include "glu/Raise/NameGating.h"
+#include "glu/Transforms/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace glu {
+#define GEN_PASS_DEF_FUSE
+#include "glu/Transforms/Passes.h.inc"
+} // namespace glu
+
+using namespace mlir;
+using namespace glu;
+
+namespace {
+/// Fuses one `glu.gate`.
+class Fuser {
+public:
+  Fuser(RewriterBase &rewriter, GateOp gate)
+      : rewriter(rewriter), gate(gate), home(gate->getBlock()) {}
+
+  /// Whether a projection was absorbed; if not, `reason` says why.
+  bool run();
+  StringRef reason = "no branch is a contraction or convolution";
+
+private:
+  void initialize();
+  void findProjections();
+  void absorbOperands();
+  /// Gives up branches whose projection is needed elsewhere and cannot be
+  /// yielded. Returns whether any was.
+  bool dropUnusable();
+  bool findOtherUses(FusedBranch &branch, SmallVector<Operation *> &users);
+  bool composeInits();
+  void orderOperands();
+  void simplifyDomain();
+  void emit();
+
+  Operation *getLastOperand();
+  SmallVector<Access *> getOperands();
+
+  RewriterBase &rewriter;
+  GateOp gate;
+  Block *home;
+  Domain domain;
+  unsigned numParallel = 0;
+  FusedBranch branches[2];
+  SmallVector<Access> extras, outs;
+  std::unique_ptr<Composer> inits;
+  /// What the accumulators start with, in `inits`; null for zero.
+  Value initValues[2];
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Analysis
+//===----------------------------------------------------------------------===//
+
+void Fuser::initialize() {
+  GatedOpInterface gated = gate;
+  AffineMap outMap = gated.getMap(&gate.getOutsMutable()[0]);
+  SmallVector<LinearIndex> loops;
+  for (unsigned dim = 0; dim < outMap.getNumDims(); ++dim) {
+    Value out = gate.getOuts()[0];
+    unsigned position = *outMap.getResultPosition(
+        getAffineDimExpr(dim, gate.getContext()));
+    domain.add(cast<RankedTensorType>(out.getType()).getDimSize(position),
+               {out, position, 1});
+    loops.push_back(LinearIndex::dim(dim));
+  }
+  auto getAccess = [&](OpOperand &operand) {
+    auto indices = evaluate(gated.getMap(&operand), loops, domain);
+    return indices ? std::optional<Access>(Access{operand.get(), *indices, {}})
+                   : std::nullopt;
+  };
+  branches[0].start = *getAccess(gate.getGateMutable()[0]);
+  branches[1].start = *getAccess(gate.getValueMutable()[0]);
+  for (OpOperand &operand : gate.getExtrasMutable())
+    extras.push_back(*getAccess(operand));
+  for (auto [i, operand] : llvm::enumerate(gate.getOutsMutable())) {
+    outs.push_back(*getAccess(operand));
+    outs.back().value = gate.getResult(i);
+  }
+  for (FusedBranch &branch : branches)
+    branch.operand = branch.start.value;
+}
+
+void Fuser::findProjections() {
+  SmallVector<Access *> accesses = {&branches[0].start, &branches[1].start};
+  for (Access &access : llvm::concat<Access>(extras, outs))
+    accesses.push_back(&access);
+  bool refined = true;
+  while (refined) {
+    refined = findProjection(branches[0], domain, accesses, home);
+    refined |= findProjection(branches[1], domain, accesses, home);
+  }
+  numParallel = domain.size();
+}
+
+void Fuser::absorbOperands() {
+  for (FusedBranch &branch : branches) {
+    bool isValue = &branch == &branches[1];
+    FusedBranch *sibling =
+        isValue && branches[0].projection ? &branches[0] : nullptr;
+    if (branch.projection && !absorb(branch, domain, numParallel, sibling)) {
+      branch.projection.reset();
+      reason = "an operand of the projection is not read linearly";
+    }
+  }
+}
+
+/// Whether every index is a parallel dimension of its own, whole.
+static bool coversDomain(const Access &access, const Domain &domain,
+                         unsigned numParallel) {
+  llvm::SmallBitVector seen(numParallel);
+  for (auto [i, index] : llvm::enumerate(access.indices)) {
+    std::optional<unsigned> dim = index.getSingleDim();
+    if (!dim || *dim >= numParallel || seen.test(*dim) ||
+        access.getExtent(i) != domain.sizes[*dim])
+      return false;
+    seen.set(*dim);
+  }
+  return seen.all();
+}
+
+/// Users of the projection, or of views of it, that are not on the way to the
+/// gate. False if there are some and no result of the new operation can serve.
+bool Fuser::findOtherUses(FusedBranch &branch,
+                          SmallVector<Operation *> &users) {
+  auto isOnTheWay = [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    if (user == gate) {
+      for (FusedBranch &other : branches)
+        if (other.projection && use.get() == other.operand)
+          if (&use == &gate.getGateMutable()[0] ||
+              &use == &gate.getValueMutable()[0])
+            return true;
+      return false;
+    }
+    for (FusedBranch &other : branches)
+      if (other.projection)
+        for (Access &view : other.views)
+          if (view.value.getDefiningOp() == user)
+            return true;
+    return isOpTriviallyDead(user);
+  };
+  branch.alsoNeeded.reset();
+  for (Access &view : branch.views) {
+    bool found = false;
+    for (OpOperand &use : view.value.getUses())
+      if (!isOnTheWay(use)) {
+        users.push_back(use.getOwner());
+        found = true;
+      }
+    if (found)
+      branch.alsoNeeded = view;
+  }
+  // Other results of the same operation must go to the other branch.
+  for (Value result : branch.projection->op->getResults()) {
+    if (result == branch.result.value || result.use_empty())
+      continue;
+    bool isSibling = llvm::any_of(branches, [&](FusedBranch &other) {
+      return other.projection && other.result.value == result;
+    });
+    if (!isSibling)
+      return false;
+  }
+  return !branch.alsoNeeded ||
+         coversDomain(*branch.alsoNeeded, domain, numParallel);
+}
+
+SmallVector<Access *> Fuser::getOperands() {
+  SmallVector<Access *> operands;
+  for (FusedBranch &branch : branches) {
+    if (branch.projection) {
+      operands.push_back(&branch.input);
+      operands.push_back(&branch.weight);
+    } else {
+      operands.push_back(&branch.start);
+    }
+  }
+  for (Access &extra : extras)
+    operands.push_back(&extra);
+  if (inits)
+    for (Access &leaf : inits->leaves)
+      operands.push_back(&leaf);
+  return operands;
+}
+
+/// The last operation in the block that the new operation needs; null if none.
+Operation *Fuser::getLastOperand() {
+  Operation *last = nullptr;
+  auto add = [&](Value value) {
+    Operation *def = value ? value.getDefiningOp() : nullptr;
+    if (def && def->getBlock() == home && (!last || last->isBeforeInBlock(def)))
+      last = def;
+  };
+  for (Access *access : getOperands()) {
+    add(access->value);
+    for (const LinearIndex &index : access->indices)
+      for (auto [offset, factor] : index.offsets)
+        add(offset);
+  }
+  for (const SizeSource &source : domain.sources)
+    add(source.tensor);
+  return last;
+}
+
+/// Sizes of parallel dimensions from operands of the projections, which are
+/// there before the destination of the gate.
+static void useEarlySources(Domain &domain, ArrayRef<FusedBranch> branches,
+                            unsigned numParallel) {
+  for (const FusedBranch &branch : branches) {
+    bool sliced = llvm::any_of(branch.views, [](const Access &view) {
+      return view.value.getDefiningOp<tensor::ExtractSliceOp>();
+    });
+    if (!branch.projection || sliced)
+      continue;
+    Projection projection = *branch.projection;
+    AffineMap map = projection.getMap(projection.init);
+    for (auto [i, index] : llvm::enumerate(branch.result.indices)) {
+      std::optional<unsigned> dim = index.getSingleDim();
+      if (!dim || !ShapedType::isDynamic(domain.sizes[*dim]))
+        continue;
+      for (OpOperand *operand : {projection.lhs, projection.rhs})
+        if (auto position =
+                projection.getMap(operand).getResultPosition(map.getResult(i)))
+          domain.sources[*dim] = {operand->get(), int64_t(*position), 1};
+    }
+  }
+}
+
+bool Fuser::dropUnusable() {
+  for (FusedBranch &branch : branches) {
+    if (!branch.projection)
+      continue;
+    SmallVector<Operation *> users;
+    bool usable = findOtherUses(branch, users);
+    if (usable && branch.alsoNeeded) {
+      useEarlySources(domain, branches, numParallel);
+      Operation *last = getLastOperand();
+      usable = llvm::all_of(users, [&](Operation *user) {
+        Operation *ancestor = home->findAncestorOpInBlock(*user);
+        return ancestor && (!last || last->isBeforeInBlock(ancestor));
+      });
+    }
+    if (!usable) {
+      reason = "the projection is also used elsewhere";
+      branch.projection.reset();
+      branch.alsoNeeded.reset();
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Fuser::composeInits() {
+  inits = std::make_unique<Composer>(domain, home);
+  for (auto [i, branch] : llvm::enumerate(branches)) {
+    initValues[i] = {};
+    if (!branch.projection)
+      continue;
+    Access init{branch.projection->init->get(), branch.result.indices, {}};
+    Value value = inits->compose(init);
+    if (!value) {
+      inits->split.reset();
+      value = inits->getLeaf(init);
+    }
+    if (!matchPattern(value, m_AnyZeroFloat()) &&
+        !matchPattern(value, m_Zero()))
+      initValues[i] = value;
+  }
+  return llvm::all_of(inits->leaves, [&](const Access &leaf) {
+    return canMaterialize(leaf, domain);
+  });
+}
+
+/// The operand that both branches share is the input; else a constant, or the
+/// argument of a function besides something computed, is the weight.
+void Fuser::orderOperands() {
+  FusedBranch &g = branches[0], &v = branches[1];
+  if (g.projection && v.projection) {
+    bool done = true;
+    if (g.input == v.input)
+      ;
+    else if (g.input == v.weight)
+      std::swap(v.input, v.weight);
+    else if (g.weight == v.input)
+      std::swap(g.input, g.weight);
+    else if (g.weight == v.weight)
+      for (FusedBranch &branch : branches)
+        std::swap(branch.input, branch.weight);
+    else
+      done = false;
+    if (done)
+      return;
+  }
+  auto isConstant = [](const Access &access) {
+    return matchPattern(access.value, m_Constant());
+  };
+  auto isArgument = [](const Access &access) {
+    return isa<BlockArgument>(access.value);
+  };
+  for (FusedBranch &branch : branches)
+    if (branch.projection &&
+        ((isConstant(branch.input) && !isConstant(branch.weight)) ||
+         (isArgument(branch.input) && !isArgument(branch.weight) &&
+          !isConstant(branch.weight))))
+      std::swap(branch.input, branch.weight);
+}
+
+/// Drops reductions over a single element and merges dimensions.
+void Fuser::simplifyDomain() {
+  auto uses = [&](FusedBranch &branch, unsigned dim) {
+    return branch.projection &&
+           (branch.input.uses(dim) || branch.weight.uses(dim));
+  };
+  for (unsigned dim = numParallel; dim < domain.size(); ++dim) {
+    if (domain.sizes[dim] != 1)
+      continue;
+    bool others = llvm::all_of(branches, [&](FusedBranch &branch) {
+      if (!uses(branch, dim))
+        return true;
+      for (unsigned other = numParallel; other < domain.size(); ++other)
+        if (other != dim && uses(branch, other))
+          return true;
+      return false;
+    });
+    if (others)
+      for (Access *access : getOperands())
+        for (LinearIndex &index : access->indices)
+          index.setCoefficient(dim, 0);
+  }
+  SmallVector<Access *> outPtrs;
+  for (Access &out : outs)
+    outPtrs.push_back(&out);
+  for (FusedBranch &branch : branches)
+    if (branch.alsoNeeded)
+      outPtrs.push_back(&*branch.alsoNeeded);
+  mergeDims(domain, getOperands(), outPtrs, /*always=*/true,
+            [&](unsigned a, unsigned b) {
+              return (a < numParallel) == (b < numParallel);
+            });
+}
+
+//===----------------------------------------------------------------------===//
+// Rewriting
+//===----------------------------------------------------------------------===//
+
+/// A bias that is the first thing added to a branch becomes its operand.
+static void foldBias(RewriterBase &rewriter, GatedProjectionOp op,
+                     bool isValue) {
+  GatedOpInterface gated = op;
+  Branch branch = isValue ? gated.getValueBranch() : gated.getGateBranch();
+  if (!branch.isProjection() || branch.bias)
+    return;
+  Block *block = gated.getGatingBlock();
+  BlockArgument sum = block->getArgument(isValue);
+  if (!sum.hasOneUse())
+    return;
+  Operation *add = *sum.user_begin();
+  if (!isa<arith::AddFOp, arith::AddIOp>(add))
+    return;
+  Value other = add->getOperand(add->getOperand(0) == sum);
+  Operation *widening = other.getDefiningOp();
+  if (widening) {
+    if (!isa<arith::ExtFOp, arith::ExtSIOp>(widening) || !other.hasOneUse())
+      return;
+    other = widening->getOperand(0);
+  }
+  auto argument = dyn_cast<BlockArgument>(other);
+  if (!argument || argument.getArgNumber() < 2 || !argument.hasOneUse())
+    return;
+  unsigned extra = argument.getArgNumber() - 2;
+  OpOperand &operand = op.getExtrasMutable()[extra];
+  AffineMap map = gated.getMap(&operand);
+  bool isFull = llvm::all_of(gated.getParallelDims(), [&](unsigned dim) {
+    return map.isFunctionOfDim(dim);
+  });
+  if (isFull || !isa<RankedTensorType>(operand.get().getType()))
+    return;
+
+  rewriter.modifyOpInPlace(op, [&] {
+    Value bias = operand.get();
+    SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+    maps.erase(maps.begin() + operand.getOperandNumber());
+    unsigned position = isValue ? op.getGate().size() + 2 : 2;
+    maps.insert(maps.begin() + position, map);
+    op.getExtrasMutable().erase(extra);
+    (isValue ? op.getValueMutable() : op.getGateMutable()).append(bias);
+    op.setIndexingMapsAttr(rewriter.getAffineMapArrayAttr(maps));
+    rewriter.replaceAllUsesWith(add->getResult(0), sum);
+    rewriter.eraseOp(add);
+    if (widening)
+      rewriter.eraseOp(widening);
+    block->eraseArgument(argument.getArgNumber());
+  });
+}
+
+void Fuser::emit() {
+  bool anyNeeded = branches[0].alsoNeeded || branches[1].alsoNeeded;
+  Location loc = gate.getLoc();
+  Operation *last = anyNeeded ? getLastOperand() : nullptr;
+  if (!anyNeeded)
+    rewriter.setInsertionPoint(gate);
+  else if (last)
+    rewriter.setInsertionPointAfter(last);
+  else
+    rewriter.setInsertionPointToStart(home);
+  orderOperands();
+  simplifyDomain();
+
+  SmallVector<SmallVector<LinearIndex>> indices;
+  auto add = [&](const Access &access) {
+    auto [value, left] = materialize(rewriter, loc, access, domain);
+    indices.push_back(left);
+    return value;
+  };
+  SmallVector<Value> branchOperands[2], extraOperands, initOperands;
+  Type types[2] = {GatedOpInterface(gate).getGateType(),
+                   GatedOpInterface(gate).getValueType()};
+  for (auto [operands, branch] : llvm::zip(branchOperands, branches)) {
+    if (branch.projection) {
+      operands.push_back(add(branch.input));
+      operands.push_back(add(branch.weight));
+    } else {
+      operands.push_back(add(branch.start));
+    }
+  }
+  for (Access &extra : llvm::concat<Access>(extras, inits->leaves))
+    extraOperands.push_back(add(extra));
+  SmallVector<Access> results = outs;
+  for (FusedBranch &branch : branches)
+    if (branch.alsoNeeded)
+      results.push_back(*branch.alsoNeeded);
+  SmallVector<Destination> destinations;
+  for (auto [i, out] : llvm::enumerate(results)) {
+    Value reuse = anyNeeded ? Value() : gate.getOuts()[i];
+    destinations.push_back(makeDestination(rewriter, loc, out, domain, reuse));
+    initOperands.push_back(destinations.back().init);
+    indices.push_back(destinations.back().indices);
+  }
+
+  auto gating = [&](OpBuilder &b, Location, ValueRange arguments) {
+    IRMapping mapping;
+    Block *block = GatedOpInterface(gate).getGatingBlock();
+    for (auto [i, leaf] : llvm::enumerate(inits->body.getArguments()))
+      mapping.map(leaf, arguments[2 + extras.size() + i]);
+    for (Operation &op : inits->body)
+      b.clone(op, mapping);
+    for (auto [i, argument] : llvm::enumerate(block->getArguments())) {
+      Value value = arguments[i];
+      if (i < 2 && initValues[i]) {
+        Value init = mapping.lookup(initValues[i]);
+        if (isa<FloatType>(types[i]))
+          value = arith::AddFOp::create(b, loc, value, init);
+        else
+          value = arith::AddIOp::create(b, loc, value, init);
+      }
+      mapping.map(argument, value);
+    }
+    for (Operation &op : block->without_terminator())
+      b.clone(op, mapping);
+    SmallVector<Value> yielded;
+    for (Value value : block->getTerminator()->getOperands())
+      yielded.push_back(mapping.lookup(value));
+    for (auto [i, branch] : llvm::enumerate(branches))
+      if (branch.alsoNeeded)
+        yielded.push_back(mapping.lookup(block->getArgument(i)));
+    return yielded;
+  };
+  auto op = GatedProjectionOp::create(
+      rewriter, loc, branchOperands[0], branchOperands[1], extraOperands,
+      initOperands, getMaps(rewriter.getContext(), domain.size(), indices),
+      gating, types[0], types[1]);
+
+  SmallVector<Value> dead = {branches[0].operand, branches[1].operand};
+  llvm::append_range(dead, gate->getOperands());
+  for (auto [i, out] : llvm::enumerate(results)) {
+    Value source = i < outs.size() ? gate.getOuts()[i] : out.value;
+    Value result = reshapeResult(rewriter, loc, op.getResult(i),
+                                 destinations[i], out.value, source);
+    if (i >= outs.size())
+      dead.push_back(out.value);
+    rewriter.replaceAllUsesWith(out.value, result);
+  }
+  rewriter.eraseOp(gate);
+  eraseDead(rewriter, dead);
+  // Zeros that were not added.
+  for (Operation &nested :
+       llvm::make_early_inc_range(llvm::reverse(op.getGating().front())))
+    if (isOpTriviallyDead(&nested))
+      rewriter.eraseOp(&nested);
+  foldBias(rewriter, op, /*isValue=*/false);
+  foldBias(rewriter, op, /*isValue=*/true);
+  // Biases were extras until now, with which a function has no name.
+  nameGating(op);
+}
+
+bool Fuser::run() {
+  if (!isa<RankedTensorType>(gate.getOuts()[0].getType()))
+    return false;
+  initialize();
+  findProjections();
+  absorbOperands();
+  if (!composeInits())
+    return false;
+  while (dropUnusable())
+    if (!composeInits())
+      return false;
+  if (!branches[0].projection && !branches[1].projection)
+    return false;
+  emit();
+  return true;
+}
+
+/// The size of dimension `dim` of `value`, from what gave it its shape.
+static OpFoldResult getEarlierDim(RewriterBase &rewriter, Location loc,
+                                  OpResult value, int64_t dim) {
+  Operation *op = value.getOwner();
+  if (auto destinations = dyn_cast<DestinationStyleOpInterface>(op))
+    return tensor::getMixedSize(rewriter, loc,
+                                destinations.getTiedOpOperand(value)->get(),
+                                dim);
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+    llvm::SmallBitVector dropped = slice.getDroppedDims();
+    for (auto [i, size] : llvm::enumerate(slice.getMixedSizes()))
+      if (!dropped[i] && dim-- == 0)
+        return size;
+  }
+  if (auto empty = dyn_cast<tensor::EmptyOp>(op))
+    return empty.getMixedSizes()[dim];
+  return {};
+}
+
+/// Takes the sizes of results from what they were computed from, so that asking
+/// for a size does not keep a projection alive.
+static void simplifyDims(RewriterBase &rewriter, Operation *root) {
+  llvm::SetVector<Operation *> dims;
+  root->walk([&](tensor::DimOp op) { dims.insert(op); });
+  while (!dims.empty()) {
+    auto op = cast<tensor::DimOp>(dims.pop_back_val());
+    auto source = dyn_cast<OpResult>(op.getSource());
+    std::optional<int64_t> dim = op.getConstantIndex();
+    if (!source || !dim || *dim < 0 ||
+        *dim >= cast<ShapedType>(source.getType()).getRank())
+      continue;
+    rewriter.setInsertionPoint(op);
+    OpFoldResult size = getEarlierDim(rewriter, op.getLoc(), source, *dim);
+    if (!size)
+      continue;
+    Value value = getValueOrCreateConstantIndexOp(rewriter, op.getLoc(), size);
+    if (auto next = value.getDefiningOp<tensor::DimOp>())
+      dims.insert(next);
+    rewriter.replaceOp(op, value);
+  }
+}
+
+namespace {
+struct Fuse : glu::impl::FuseBase<Fuse> {
+  void runOnOperation() override {
+    SmallVector<GateOp> gates;
+    getOperation()->walk([&](GateOp gate) { gates.push_back(gate); });
+    IRRewriter rewriter(&getContext());
+    if (!gates.empty())
+      simplifyDims(rewriter, getOperation());
+    auto options = remark::RemarkOpts::name("glu-fuse").category("glu");
+    for (GateOp gate : gates) {
+      Location loc = gate.getLoc();
+      Fuser fuser(rewriter, gate);
+      if (fuser.run())
+        remark::passed(loc, options) << "fused into glu.gated_projection";
+      else
+        remark::missed(loc, options) << ("not fused: " + fuser.reason).str();
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,152 @@
+//===- Raise.cpp - glu-raise: recognise gating in linalg ------------------===//
+
+#include "RaiseSink.h"
+
+#include "glu/IR/GLU.h"
+#include "glu/Raise/Cleanup.h"
+#include "glu/Raise/Compose.h"
+#include "glu/Transforms/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Index/IR/IndexDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace glu {
+#define GEN_PASS_DEF_RAISE
+#include "glu/Transforms/Passes.h.inc"
+} // namespace glu
+
+using namespace mlir;
+using namespace glu;
+
+static bool isView(Operation *op) {
+  return isa<tensor::CastOp, tensor::ExtractSliceOp, tensor::CollapseShapeOp,
+             tensor::ExpandShapeOp>(op);
+}
+
+/// Whether a use that is not elementwise, or is in another block, sees `value`,
+/// perhaps through views.
+static bool hasOutsideUse(Value value, Block *home) {
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    if (user->getBlock() != home)
+      return true;
+    if (isView(user))
+      return hasOutsideUse(user->getResult(0), home);
+    return !isElementwise(user);
+  });
+}
+
+/// Only moves elements about, without arithmetic.
+static bool isCopy(Operation *op) {
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  return linalgOp && linalgOp.getBlock()->without_terminator().empty();
+}
+
+namespace {
+struct Raise : glu::impl::RaiseBase<Raise> {
+  void runOnOperation() override;
+
+private:
+  /// Raises what `sink` computes or, where that is no unit, parts of it.
+  bool raiseFrom(Operation *sink);
+  bool tryRaise(Operation *sink);
+  void report(Operation *op, const RaiseResult &result);
+
+  struct Progress : RewriterBase::Listener {
+    void notifyOperationErased(Operation *op) override {
+      erased.insert(op);
+      visited.erase(op);
+    }
+    llvm::DenseSet<Operation *> erased, visited;
+  };
+  Progress progress;
+  IRRewriter *rewriter = nullptr;
+};
+} // namespace
+
+void Raise::report(Operation *op, const RaiseResult &result) {
+  auto options = remark::RemarkOpts::name("glu-raise").category("glu");
+  if (result.raised)
+    remark::passed(op->getLoc(), options) << "raised to glu.gate";
+  else if (!result.reason.empty() && !isCopy(op))
+    remark::missed(op->getLoc(), options)
+        << ("not a gated unit: " + result.reason);
+}
+
+bool Raise::tryRaise(Operation *sink) {
+  RaiseResult result = raiseSink(*rewriter, sink);
+  report(sink, result);
+  if (result.raised)
+    eraseDead(*rewriter, SmallVector<Value>(sink->getResults()));
+  return result.raised;
+}
+
+bool Raise::raiseFrom(Operation *sink) {
+  if (!progress.visited.insert(sink).second)
+    return false;
+  RaiseResult whole = raiseSink(*rewriter, sink, /*probe=*/true);
+  if (whole.raised && !whole.hasMoreProjections)
+    return tryRaise(sink);
+  // The parts, through views.
+  bool anyPart = false;
+  SmallVector<Value> worklist(sink->getOperands());
+  SmallVector<Operation *> parts;
+  while (!worklist.empty()) {
+    Operation *def = worklist.pop_back_val().getDefiningOp();
+    if (!def || def->getBlock() != sink->getBlock())
+      continue;
+    if (isView(def) || isCopy(def))
+      llvm::append_range(worklist, def->getOperands());
+    else if (isElementwise(def))
+      parts.push_back(def);
+  }
+  for (Operation *part : parts)
+    if (!progress.erased.contains(part))
+      anyPart |= raiseFrom(part);
+  if (whole.raised || anyPart)
+    return tryRaise(sink) || anyPart;
+  report(sink, whole);
+  return false;
+}
+
+void Raise::runOnOperation() {
+  ModuleOp module = getOperation();
+  auto run = [&](OpPassManager &pipeline, Operation *op) {
+    return runPipeline(pipeline, op);
+  };
+  if (failed(normalizeInput(module, run)))
+    return signalPassFailure();
+
+  IRRewriter ownRewriter(&getContext(), &progress);
+  rewriter = &ownRewriter;
+  progress.visited.clear();
+  progress.erased.clear();
+
+  SmallVector<linalg::GenericOp> reductions;
+  module->walk([&](linalg::GenericOp op) {
+    if (op.getNumReductionLoops())
+      reductions.push_back(op);
+  });
+  for (linalg::GenericOp op : reductions)
+    (void)splitReductionBody(*rewriter, op, [&](Operation *elementwise) {
+      return raiseFrom(elementwise);
+    });
+
+  SmallVector<Operation *> sinks;
+  module->walk([&](Operation *op) {
+    if (isElementwise(op) && llvm::any_of(op->getResults(), [&](Value result) {
+          return hasOutsideUse(result, op->getBlock());
+        }))
+      sinks.push_back(op);
+  });
+  for (Operation *sink : sinks)
+    if (!progress.erased.contains(sink))
+      raiseFrom(sink);
+}
