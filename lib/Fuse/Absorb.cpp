@@ -62,8 +62,7 @@ static std::optional<SizeSource> getLoopSource(Projection projection,
                                                unsigned dim) {
   AffineExpr expr = getAffineDimExpr(dim, projection.op->getContext());
   for (OpOperand *operand : {projection.lhs, projection.rhs})
-    if (auto position =
-            projection.getMap(operand).getResultPosition(expr))
+    if (auto position = projection.getMap(operand).getResultPosition(expr))
       return SizeSource{operand->get(), int64_t(*position), 1};
   return std::nullopt;
 }

@@ -7,7 +7,6 @@
 #include "glu/Raise/Access.h"
 #include "glu/Raise/Projection.h"
 
-
 namespace glu {
 
 /// A branch while it is being fused.

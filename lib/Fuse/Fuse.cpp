@@ -75,8 +75,8 @@ void Fuser::initialize() {
   SmallVector<LinearIndex> loops;
   for (unsigned dim = 0; dim < outMap.getNumDims(); ++dim) {
     Value out = gate.getOuts()[0];
-    unsigned position = *outMap.getResultPosition(
-        getAffineDimExpr(dim, gate.getContext()));
+    unsigned position =
+        *outMap.getResultPosition(getAffineDimExpr(dim, gate.getContext()));
     domain.add(cast<RankedTensorType>(out.getType()).getDimSize(position),
                {out, position, 1});
     loops.push_back(LinearIndex::dim(dim));
@@ -532,9 +532,8 @@ static OpFoldResult getEarlierDim(RewriterBase &rewriter, Location loc,
                                   OpResult value, int64_t dim) {
   Operation *op = value.getOwner();
   if (auto destinations = dyn_cast<DestinationStyleOpInterface>(op))
-    return tensor::getMixedSize(rewriter, loc,
-                                destinations.getTiedOpOperand(value)->get(),
-                                dim);
+    return tensor::getMixedSize(
+        rewriter, loc, destinations.getTiedOpOperand(value)->get(), dim);
   if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
     llvm::SmallBitVector dropped = slice.getDroppedDims();
     for (auto [i, size] : llvm::enumerate(slice.getMixedSizes()))

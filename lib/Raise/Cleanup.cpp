@@ -31,4 +31,3 @@ void glu::eraseDead(RewriterBase &rewriter, ArrayRef<Value> values) {
     add(operands);
   }
 }
-

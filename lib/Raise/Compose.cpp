@@ -146,8 +146,8 @@ Value Composer::compose(Access access) {
   } else if (def && isElementwise(def) &&
              (def->getBlock() == home || isa<linalg::FillOp>(def))) {
     if (auto op = dyn_cast<linalg::LinalgOp>(def))
-      value = composeLinalg(
-          op, cast<OpResult>(access.value).getResultNumber(), access);
+      value = composeLinalg(op, cast<OpResult>(access.value).getResultNumber(),
+                            access);
     else
       value = composeOnTensors(def, access);
   }

@@ -8,8 +8,8 @@ using namespace mlir;
 using namespace glu;
 
 Destination glu::makeDestination(OpBuilder &builder, Location loc,
-                                   const Access &out, const Domain &domain,
-                                   Value reuse) {
+                                 const Access &out, const Domain &domain,
+                                 Value reuse) {
   Destination destination;
   bool reshaped = false;
   int64_t next = 0;
@@ -47,8 +47,8 @@ Destination glu::makeDestination(OpBuilder &builder, Location loc,
 }
 
 Value glu::reshapeResult(OpBuilder &builder, Location loc, Value result,
-                           const Destination &destination, Value out,
-                           Value shapeSource) {
+                         const Destination &destination, Value out,
+                         Value shapeSource) {
   auto type = cast<RankedTensorType>(out.getType());
   auto isTrivial = [](const ReassociationIndices &group) {
     return group.size() == 1;

@@ -143,9 +143,8 @@ bool glu::canMaterialize(const Access &access, const Domain &domain) {
   for (unsigned i = 0; i < access.indices.size(); ++i) {
     const LinearIndex &index = access.indices[i];
     SmallVector<unsigned> dims = index.getDims();
-    if (llvm::any_of(dims, [&](unsigned dim) {
-          return index.getCoefficient(dim) < 0;
-        }))
+    if (llvm::any_of(
+            dims, [&](unsigned dim) { return index.getCoefficient(dim) < 0; }))
       return false;
     for (auto [offset, factor] : index.offsets)
       if (factor != 1)
@@ -245,8 +244,8 @@ glu::materialize(OpBuilder &builder, Location loc, const Access &access,
     SmallVector<int64_t> shape;
     for (int64_t dim = 0; dim < type.getRank(); ++dim)
       if (!dropped[dim])
-        shape.push_back(getConstantIntValue(sizes[dim])
-                            .value_or(ShapedType::kDynamic));
+        shape.push_back(
+            getConstantIntValue(sizes[dim]).value_or(ShapedType::kDynamic));
     value = tensor::ExtractSliceOp::create(
         builder, loc, RankedTensorType::get(shape, type.getElementType()),
         value, offsets, sizes, strides);

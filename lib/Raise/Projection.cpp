@@ -19,8 +19,8 @@ static OpOperand *matchInput(linalg::LinalgOp op, Value value) {
   if (argument.getOwner() != op.getBlock())
     return nullptr;
   OpOperand *operand = op.getMatchingOpOperand(argument);
-  bool fits = op.isDpsInput(operand) &&
-              isa<RankedTensorType>(operand->get().getType());
+  bool fits =
+      op.isDpsInput(operand) && isa<RankedTensorType>(operand->get().getType());
   return fits ? operand : nullptr;
 }
 
@@ -59,9 +59,8 @@ std::optional<Projection> glu::matchProjection(Value value) {
   if (!map.isProjectedPermutation() ||
       map.getNumResults() != op.getNumParallelLoops())
     return std::nullopt;
-  auto factors =
-      matchMulAdd(op.getBlock()->getTerminator()->getOperand(result),
-                  op.getMatchingBlockArgument(init));
+  auto factors = matchMulAdd(op.getBlock()->getTerminator()->getOperand(result),
+                             op.getMatchingBlockArgument(init));
   if (!factors)
     return std::nullopt;
   OpOperand *lhs = matchInput(op, factors->first);

@@ -40,8 +40,8 @@ private:
         return false;
     return isa<RankedTensorType>(composer->leaves[leaf].value.getType());
   }
-  /// Whether the leaves are mixed, and the domain is no larger than theirs: else
-  /// the gating would be computed anew for every point of the rest.
+  /// Whether the leaves are mixed, and the domain is no larger than theirs:
+  /// else the gating would be computed anew for every point of the rest.
   bool mixesLeaves(unsigned a, unsigned b) {
     for (unsigned dim = 0; dim < domain.size(); ++dim)
       if (domain.sizes[dim] != 1 && !composer->leaves[a].uses(dim) &&
@@ -93,12 +93,12 @@ bool SinkRaiser::initialize() {
   outs.push_back(first);
   auto linalgOp = dyn_cast<linalg::LinalgOp>(sink);
   for (unsigned i = 1; i < sink->getNumResults(); ++i) {
-    AffineMap from = linalgOp.getMatchingIndexingMap(
-        linalgOp.getDpsInitOperand(0));
+    AffineMap from =
+        linalgOp.getMatchingIndexingMap(linalgOp.getDpsInitOperand(0));
     AffineMap to =
         linalgOp.getMatchingIndexingMap(linalgOp.getDpsInitOperand(i));
-    auto indices = evaluate(to.compose(inversePermutation(from)),
-                            first.indices, domain);
+    auto indices =
+        evaluate(to.compose(inversePermutation(from)), first.indices, domain);
     if (!indices)
       return false;
     outs.push_back(Access{sink->getResult(i), *indices, {}});
@@ -156,7 +156,8 @@ bool SinkRaiser::chooseBranches(RaiseResult &result) {
   }
   if (projections.empty()) {
     if (tensors.size() > 1)
-      result.reason = "no operand is the result of a contraction or convolution";
+      result.reason =
+          "no operand is the result of a contraction or convolution";
     return false;
   }
   result.hasMoreProjections = projections.size() > 2;
@@ -179,10 +180,9 @@ bool SinkRaiser::chooseBranches(RaiseResult &result) {
         if (!best && mixesLeaves(a, b))
           best = {a, b};
   if (!best) {
-    result.reason =
-        projections.size() + tensors.size() < 2
-            ? "only one branch: a projection and an activation"
-            : "the branches are only added, not mixed";
+    result.reason = projections.size() + tensors.size() < 2
+                        ? "only one branch: a projection and an activation"
+                        : "the branches are only added, not mixed";
     return false;
   }
   std::tie(gate, value) =
@@ -256,8 +256,8 @@ void SinkRaiser::emit() {
   }
   SmallVector<Destination> destinations;
   for (auto [i, out] : llvm::enumerate(outs)) {
-    destinations.push_back(makeDestination(rewriter, loc, out, domain,
-                                           getReusableInit(sink, i)));
+    destinations.push_back(
+        makeDestination(rewriter, loc, out, domain, getReusableInit(sink, i)));
     inits.push_back(destinations.back().init);
     indices.push_back(destinations.back().indices);
   }

@@ -34,11 +34,11 @@ splitReductionBody(mlir::RewriterBase &rewriter, mlir::linalg::GenericOp op,
 
 /// Inlines private functions and lowers TOSA to linalg; leaves a module that
 /// needs neither as it is. `run` runs a pass pipeline.
-mlir::LogicalResult normalizeInput(
-    mlir::Operation *module,
-    llvm::function_ref<mlir::LogicalResult(mlir::OpPassManager &,
-                                           mlir::Operation *)>
-        run);
+mlir::LogicalResult
+normalizeInput(mlir::Operation *module,
+               llvm::function_ref<mlir::LogicalResult(mlir::OpPassManager &,
+                                                      mlir::Operation *)>
+                   run);
 
 } // namespace glu
 

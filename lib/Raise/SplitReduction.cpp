@@ -73,10 +73,10 @@ static std::optional<Factor> getFactor(linalg::GenericOp op, Value root) {
   }
   factor.dims = llvm::to_vector_of<unsigned>(used.set_bits());
   // Nothing is gained if every column of the result needs its own.
-  bool skipsParallel = llvm::any_of(
-      llvm::seq(op.getNumLoops()), [&](unsigned dim) {
-        return !used.test(dim) && op.getIteratorTypesArray()[dim] ==
-                                      utils::IteratorType::parallel;
+  bool skipsParallel =
+      llvm::any_of(llvm::seq(op.getNumLoops()), [&](unsigned dim) {
+        return !used.test(dim) &&
+               op.getIteratorTypesArray()[dim] == utils::IteratorType::parallel;
       });
   if (factor.inputs.size() < 2 || !skipsParallel)
     return std::nullopt;
@@ -104,8 +104,8 @@ static linalg::GenericOp createElementwise(RewriterBase &rewriter,
     maps.push_back(projectDims(map, dropped, /*compressDimsFlag=*/true));
   }
   maps.push_back(rewriter.getMultiDimIdentityMap(factor.dims.size()));
-  Value init = tensor::EmptyOp::create(rewriter, loc, sizes,
-                                       factor.value.getType());
+  Value init =
+      tensor::EmptyOp::create(rewriter, loc, sizes, factor.value.getType());
   SmallVector<utils::IteratorType> iterators(factor.dims.size(),
                                              utils::IteratorType::parallel);
   return linalg::GenericOp::create(

@@ -68,9 +68,9 @@ struct ViewStepper {
     if (op.getReassociationIndices().empty())
       indices.resize(shape.size());
     for (auto [i, group] : llvm::enumerate(op.getReassociationIndices())) {
-      auto parts = delinearize(access.indices[i],
-                               shape.slice(group.front(), group.size()), domain,
-                               split);
+      auto parts =
+          delinearize(access.indices[i],
+                      shape.slice(group.front(), group.size()), domain, split);
       if (!parts)
         return false;
       llvm::append_range(indices, *parts);
@@ -82,9 +82,9 @@ struct ViewStepper {
     ArrayRef<int64_t> shape = op.getResultType().getShape();
     SmallVector<LinearIndex> indices;
     for (const ReassociationIndices &group : op.getReassociationIndices()) {
-      auto index = linearize(
-          ArrayRef(access.indices).slice(group.front(), group.size()),
-          shape.slice(group.front(), group.size()));
+      auto index =
+          linearize(ArrayRef(access.indices).slice(group.front(), group.size()),
+                    shape.slice(group.front(), group.size()));
       if (!index)
         return false;
       indices.push_back(*index);
@@ -205,8 +205,7 @@ struct ViewStepper {
     if (auto loop = index.getDefiningOp<linalg::IndexOp>())
       return loops[loop.getDim()];
     auto cast = index.getDefiningOp<arith::IndexCastOp>();
-    auto argument =
-        dyn_cast<BlockArgument>(cast ? cast.getIn() : index);
+    auto argument = dyn_cast<BlockArgument>(cast ? cast.getIn() : index);
     if (!argument || argument.getOwner() != op.getBlock())
       return std::nullopt;
     OpOperand *operand = op.getMatchingOpOperand(argument);

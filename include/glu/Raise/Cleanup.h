@@ -7,8 +7,8 @@
 
 namespace glu {
 
-/// Erases the operations that define `values` if nothing uses them and they have
-/// no effects, and then what only they used.
+/// Erases the operations that define `values` if nothing uses them and they
+/// have no effects, and then what only they used.
 void eraseDead(mlir::RewriterBase &rewriter,
                llvm::ArrayRef<mlir::Value> values);
 

@@ -49,15 +49,13 @@ private:
   /// A scalar from outside: a constant is repeated, another one is a leaf.
   mlir::Value getScalar(mlir::Value value);
   /// Clones `op`, folded if constant and without repeating an equal operation.
-  llvm::SmallVector<mlir::Value> clone(mlir::Operation *op,
-                                       mlir::ValueRange operands,
-                                       mlir::TypeRange types);
+  llvm::SmallVector<mlir::Value>
+  clone(mlir::Operation *op, mlir::ValueRange operands, mlir::TypeRange types);
 
   const Domain &domain;
   mlir::Block *home;
   mlir::OpBuilder builder;
-  llvm::DenseMap<mlir::Value,
-                 llvm::SmallVector<std::pair<Access, mlir::Value>>>
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<std::pair<Access, mlir::Value>>>
       memo;
 };
 
