@@ -19,25 +19,43 @@ using namespace glu;
 using namespace mlir;
 using llvm::createStringError;
 
+namespace {
+/// Collects the first error diagnostic of a context while it lives; what is not
+/// an error goes to others.
+class FirstError {
+public:
+  explicit FirstError(MLIRContext *context)
+      : handler(context, [this](Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+            return failure();
+          if (message.empty()) {
+            llvm::raw_string_ostream stream(message);
+            stream << diagnostic.getLocation() << ": " << diagnostic.str();
+          }
+          return success();
+        }) {}
+
+  /// The diagnostic, or `otherwise` if there was none.
+  llvm::Error take(llvm::Twine otherwise) {
+    return message.empty() ? createStringError(otherwise)
+                           : createStringError(message);
+  }
+
+private:
+  std::string message;
+  ScopedDiagnosticHandler handler;
+};
+} // namespace
+
 llvm::Error
 glu::runPasses(ModuleOp module,
                llvm::function_ref<void(OpPassManager &)> buildPipeline) {
-  std::string message;
-  ScopedDiagnosticHandler handler(
-      module.getContext(), [&](Diagnostic &diagnostic) {
-        if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-          return failure(); // Others may look at it.
-        if (message.empty()) {
-          llvm::raw_string_ostream stream(message);
-          stream << diagnostic.getLocation() << ": " << diagnostic.str();
-        }
-        return success();
-      });
+  FirstError diagnostics(module.getContext());
   PassManager manager(module.getContext());
   buildPipeline(manager);
   if (succeeded(manager.run(module)))
     return llvm::Error::success();
-  return createStringError(message.empty() ? "a pass failed" : message);
+  return diagnostics.take("a pass failed");
 }
 
 /// The machine for which code is made, or an error if this one cannot run it.
@@ -148,10 +166,11 @@ Executable::create(ModuleOp module,
                                                machine->get());
   engineOptions.transformer = transformer;
   engineOptions.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+  FirstError diagnostics(module.getContext());
   auto engine =
       ExecutionEngine::create(module, engineOptions, std::move(*machine));
   if (!engine)
-    return engine.takeError();
+    return diagnostics.take(llvm::toString(engine.takeError()));
   std::unique_ptr<Executable> executable(new Executable());
   executable->engine = std::move(*engine);
   executable->engine->registerSymbols([](llvm::orc::MangleAndInterner intern) {

@@ -40,6 +40,7 @@ evaluate(ModuleOp module, const Signature &signature,
          llvm::MutableArrayRef<Array> arguments,
          llvm::function_ref<void(OpPassManager &)> buildPipeline) {
   OwningOpRef<ModuleOp> clone = module.clone();
+  isolateEntry(*clone, signature.name);
   auto executable = Executable::create(*clone, buildPipeline);
   if (!executable)
     return executable.takeError();

@@ -127,6 +127,12 @@ Expected<func::FuncOp> glu::findEntry(ModuleOp module, StringRef name) {
                            "' with a body; there are: " + names);
 }
 
+void glu::isolateEntry(ModuleOp module, StringRef entry) {
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function.getName() != entry)
+      function.setPrivate();
+}
+
 /// Whether bytes of type `have` can be taken for elements of `want`.
 static bool isSameRepresentation(ElementType have, ElementType want) {
   if (have == want)

@@ -36,6 +36,8 @@ void glu::addToLinalgPasses(OpPassManager &manager) {
   functions.addPass(createTosaToArithPass({/*includeApplyRescale=*/true,
                                            /*use32Bit=*/false}));
   functions.addPass(createTosaToTensorPass());
+  // Arithmetic on whole tensors.
+  manager.addPass(createConvertElementwiseToLinalgPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
 }
@@ -70,6 +72,9 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager) {
   math::MathExtendToSupportedTypesOptions mathTypes;
   manager.addNestedPass<func::FuncOp>(
       math::createMathExtendToSupportedTypes(mathTypes));
+  math::MathExpandOpsPassOptions mathOps;
+  mathOps.opMnemonics = {"clampf"}; // Neither LLVM nor libm has it.
+  manager.addPass(math::createMathExpandOpsPass(mathOps));
   manager.addPass(createConvertMathToFuncs());
   manager.addPass(arith::createArithExpandOpsPass());
   manager.addPass(createConvertVectorToSCFPass());

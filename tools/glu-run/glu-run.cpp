@@ -180,6 +180,7 @@ static Expected<Program> compile(ModuleOp module, const Signature &signature,
   for (const Array &array : arguments)
     program.arguments.push_back(array.clone());
   OwningOpRef<ModuleOp> clone = module.clone();
+  isolateEntry(*clone, signature.name);
   CodeGenOptions codeGen;
   codeGen.cpu = options.targetCPU;
   codeGen.threads = options.threads;

@@ -46,6 +46,10 @@ llvm::Expected<Signature> getSignature(mlir::func::FuncOp function);
 llvm::Expected<mlir::func::FuncOp> findEntry(mlir::ModuleOp module,
                                              llvm::StringRef name);
 
+/// Makes all functions of `module` but `entry` private, so that what it does
+/// not call is not compiled.
+void isolateEntry(mlir::ModuleOp module, llvm::StringRef entry);
+
 /// Checks that `array` can be passed as (or compared with) a value of `type`
 /// and takes raw bytes for what they are. `what` names it in errors, which say
 /// what was expected: element type, rank or size.

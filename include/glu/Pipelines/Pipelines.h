@@ -19,7 +19,8 @@ namespace glu {
 /// translations to LLVM IR.
 void registerAllDialects(mlir::DialectRegistry &registry);
 
-/// Inlines calls and turns TOSA into linalg, tensor and arith.
+/// Inlines calls and turns TOSA, and arithmetic on whole tensors, into linalg,
+/// tensor and arith.
 void addToLinalgPasses(mlir::OpPassManager &manager);
 
 /// Tensors to memrefs, in place where possible. Function boundaries too: a

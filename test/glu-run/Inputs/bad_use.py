@@ -1,0 +1,32 @@
+"""Runs the cases of a test: exit code 2, nothing printed, one sentence.
+
+A case is a line `CASE: ARGUMENTS ||| PART OF THE MESSAGE`.
+"""
+
+import subprocess
+import sys
+
+cases = [
+    line[len("CASE:") :].split("|||")
+    for line in open(sys.argv[1])
+    if line.startswith("CASE:")
+]
+assert cases, "no cases"
+failed = 0
+for arguments, message in cases:
+    run = subprocess.run(
+        ["glu-run", *arguments.split()], capture_output=True, text=True, timeout=60
+    )
+    problems = []
+    if run.returncode != 2:
+        problems.append(f"exit code {run.returncode}")
+    if run.stdout:
+        problems.append(f"printed {run.stdout!r}")
+    if message.strip() not in run.stderr:
+        problems.append(f"expected {message.strip()!r}")
+    if run.stderr.count("\n") != 1 or not run.stderr.startswith("glu-run: error: "):
+        problems.append("not one sentence")
+    if problems:
+        failed += 1
+        print(arguments, "::", "; ".join(problems), ":: got", repr(run.stderr))
+sys.exit(f"{failed} of {len(cases)} cases failed" if failed else 0)
