@@ -5,6 +5,11 @@
 // RUN: done
 // RUN: glu-run %s --pipeline=general --entry=index_and_bool | FileCheck %s
 // RUN: glu-run %s --pipeline=general --entry=in_place --verify
+
+// Chips without instructions for narrow floats.
+// RUN: %if x86_64 %{ glu-run %s --pipeline=general --verify --entry=half --target-cpu=x86-64-v2 %}
+// RUN: %if x86_64 %{ glu-run %s --pipeline=general --verify --entry=bfloat --target-cpu=x86-64-v2 %}
+
 // CHECK:      result 0: i64
 // CHECK-NEXT: result 1: i1
 // CHECK-NEXT: result 2: bf16
