@@ -35,9 +35,12 @@ void GLUDialect::initialize() {
 
 LogicalResult GLUDialect::verifyOperationAttribute(Operation *op,
                                                    NamedAttribute attribute) {
-  if (attribute.getName() == "glu.packed" &&
-      isa<UnitAttr>(attribute.getValue()) && op->hasAttr("glu.schedule"))
-    return success();
+  if (attribute.getName() == "glu.packed") {
+    if (isa<UnitAttr>(attribute.getValue()) && op->hasAttr("glu.schedule"))
+      return success();
+    return op->emitOpError("expects 'glu.packed' to be a unit attribute beside "
+                           "a 'glu.schedule'");
+  }
   if (attribute.getName() != "glu.schedule")
     return op->emitOpError("has the attribute '")
            << attribute.getName().getValue()

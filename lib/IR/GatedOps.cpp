@@ -28,6 +28,29 @@ AffineMap GatedOpInterface::getMap(OpOperand *operand) {
       .getMatchingIndexingMap(operand);
 }
 
+static void setMaps(Operation *op, ArrayRef<AffineMap> maps) {
+  op->setAttr("indexing_maps",
+              Builder(op->getContext()).getAffineMapArrayAttr(maps));
+}
+
+void GatedOpInterface::setMap(OpOperand *operand, AffineMap map) {
+  auto indexing = cast<IndexingMapOpInterface>(getOperation());
+  SmallVector<AffineMap> maps = indexing.getIndexingMapsArray();
+  maps[operand->getOperandNumber()] = map;
+  setMaps(getOperation(), maps);
+}
+
+void GatedOpInterface::eraseInput(unsigned number) {
+  auto indexing = cast<IndexingMapOpInterface>(getOperation());
+  SmallVector<AffineMap> maps = indexing.getIndexingMapsArray();
+  maps.erase(maps.begin() + number);
+  unsigned firstExtra = getExtraOperands().getBeginOperandIndex();
+  if (number >= firstExtra)
+    getGatingBlock()->eraseArgument(2 + number - firstExtra);
+  eraseInputOperand(number);
+  setMaps(getOperation(), maps);
+}
+
 /// The dimensions that `map` uses.
 static void addUsedDims(AffineMap map, llvm::SmallBitVector &used) {
   for (unsigned dim = 0; dim < map.getNumDims(); ++dim)

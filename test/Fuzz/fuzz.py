@@ -29,6 +29,7 @@ NUMBERS = ["0", "-1", "1", "2", "3", "7", "64", "4294967296",
            "1.0e300", "?"]
 TYPES = ["f64", "f32", "f16", "bf16", "f8E4M3FN", "f8E5M2", "f80", "i1", "i4",
          "i8", "i32", "i64", "si8", "ui8", "index", "complex<f32>", "none"]
+UPSTREAM_PARSER = re.compile(r"custom op parser '(?!glu\.)")
 CRASH = re.compile(r"PLEASE submit a bug report|AddressSanitizer|runtime error:|"
                    r"LLVM ERROR|Assertion .* failed|UNREACHABLE executed|"
                    r"Stack dump")
@@ -168,7 +169,11 @@ class Fuzzer:
             return f"exit {done.returncode}\n{message[start:][:6000]}"
         return None
 
-    def is_upstreams(self, options, text):
+    def is_upstreams(self, options, text, message):
+        # Stock mlir-opt does not get as far where one of our operations comes
+        # before: the parser that died says whose it is.
+        if UPSTREAM_PARSER.search(message):
+            return True
         stock = [o for o in options if not o.startswith("--glu-")]
         return self.run("/usr/lib/llvm-22/bin/mlir-opt",
                         [*stock, "--allow-unregistered-dialect"], text, 60)
@@ -207,7 +212,7 @@ class Fuzzer:
         with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
             for number, found in enumerate(pool.map(self.batch, starts)):
                 for options, text, message in found:
-                    if self.is_upstreams(options, text):
+                    if self.is_upstreams(options, text, message):
                         kinds["upstream"] += 1
                         continue
                     failures += 1

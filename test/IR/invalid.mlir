@@ -655,6 +655,14 @@ func.func @unknown_attribute(%x: tensor<4xf32>) {
 
 // -----
 
+func.func @packed_without_schedule(%x: tensor<4xf32>) {
+  // expected-error @below {{expects 'glu.packed' to be a unit attribute beside a 'glu.schedule'}}
+  glu.gate silu gate(%x : tensor<4xf32>) value(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) attributes {glu.packed} -> tensor<4xf32>
+  return
+}
+
+// -----
+
 func.func @schedule_is_no_schedule(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
   // expected-error @below {{expects 'glu.schedule' to be a #glu.schedule}}
   glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = 1} -> tensor<8x16xf32>

@@ -77,6 +77,10 @@ mlir::Type getDefaultAccumulatorType(mlir::Type element);
 mlir::Value convertScalar(mlir::OpBuilder &builder, mlir::Location loc,
                           mlir::Value value, mlir::Type type);
 
+/// Patterns that take superfluous dimensions of size one out of gated
+/// operations (see the pass glu-fold-unit-dims).
+void populateFoldUnitDimsPatterns(mlir::RewritePatternSet &patterns);
+
 /// The slices of `operands` that the tile at `offsets` with `sizes` of the
 /// iteration space touches, in order; scalars as they are. The operations that
 /// take the slices are appended to `slices`.

@@ -33,12 +33,36 @@ def GLU_GatedOpInterface : OpInterface<"GatedOpInterface"> {
       "::mlir::OperandRange", "getExtraOperands", (ins), [{
         return $_op.getExtras();
       }]>,
+    InterfaceMethod<"Takes away an operand that is not a destination; maps and "
+      "region are left to the caller (`eraseInput` does all).",
+      "void", "eraseInputOperand", (ins "unsigned":$number), [{
+        unsigned begin = 0;
+        for (::mlir::MutableOperandRange range :
+             {$_op.getGateMutable(), $_op.getValueMutable(),
+              $_op.getExtrasMutable()}) {
+          unsigned end = begin + range.size();
+          if (number >= begin && number < end) {
+            range.erase(number - begin);
+            return;
+          }
+          begin = end;
+        }
+      }]>,
   ];
   let extraSharedClassDeclaration = [{
     /// The operands that are not destinations, in order.
     ::llvm::SmallVector<::mlir::OpOperand *> getInputOperands();
     /// The map of an operand.
     ::mlir::AffineMap getMap(::mlir::OpOperand *operand);
+    /// The region's argument that stands for an extra.
+    ::mlir::BlockArgument getExtraArgument(unsigned extra) {
+      return $_op.getGatingBlock()->getArgument(2 + extra);
+    }
+    /// Replaces the map of an operand.
+    void setMap(::mlir::OpOperand *operand, ::mlir::AffineMap map);
+    /// Takes away an operand that is not a destination (a bias or an extra),
+    /// its map and, of an extra, the region's argument, which must be unused.
+    void eraseInput(unsigned number);
     /// Types in which the branches are accumulated: those of g and v.
     ::mlir::Type getGateType() {
       return $_op.getGatingBlock()->getArgument(0).getType();

@@ -155,6 +155,39 @@ def Fuse : Pass<"glu-fuse"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def FoldUnitDims : Pass<"glu-fold-unit-dims"> {
+  let summary = "Take superfluous dimensions of size one out of gated operations";
+  let description = [{
+    A batch of one, or a convolution's window of one: the iteration space loses
+    the dimension, the operands theirs by a view (a reshape of a tensor, a
+    subview of a memref). What is left of a matmul is still one: the only row,
+    column or summed dimension stays, though it has size one. Run it before
+    packing, for tiles and packed operands have unit dimensions on purpose.
+
+    Before:
+
+    ```mlir
+    %y = glu.gated_projection silu
+           gate(%x, %wg : tensor<1x8x32xf32>, tensor<1x32x16xf32>)
+           value(%x, %wv : tensor<1x8x32xf32>, tensor<1x32x16xf32>)
+           outs(%init : tensor<1x8x16xf32>) -> tensor<1x8x16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %x1 = tensor.collapse_shape %x [[0, 1], [2]] ...
+    %z = glu.gated_projection silu
+           gate(%x1, %wg1 : tensor<8x32xf32>, tensor<32x16xf32>)
+           value(%x1, %wv1 : tensor<8x32xf32>, tensor<32x16xf32>)
+           outs(%init1 : tensor<8x16xf32>) -> tensor<8x16xf32>
+    %y = tensor.expand_shape %z [[0, 1], [2]] ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def Decompose : Pass<"glu-decompose"> {
   let summary = "Turn the glu dialect into linalg";
   let description = [{
