@@ -54,7 +54,7 @@ static bool growsLinearly(AffineExpr expr) {
   }
 }
 
-/// The dimensions that cannot be cut, with the reason.
+/// Reports a dimension that the tile cuts and must not.
 static LogicalResult checkTile(GatedOpInterface op, OpBuilder &builder,
                                ArrayRef<OpFoldResult> offsets,
                                ArrayRef<OpFoldResult> sizes) {
@@ -65,7 +65,7 @@ static LogicalResult checkTile(GatedOpInterface op, OpBuilder &builder,
     if (isCut(dim))
       return op->emitOpError("cannot be tiled along d")
              << dim << ", a reduction: the gating function needs the whole "
-             << "sums; tile it as a partial reduction or decompose it first";
+             << "sums; decompose it first";
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMap(&operand);
     for (AffineExpr expr : map.getResults())

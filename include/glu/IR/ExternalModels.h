@@ -1,8 +1,7 @@
 //===- ExternalModels.h - Interfaces of gated operations --------*- C++ -*-===//
 //
 // The interfaces of upstream's transformations that gated operations implement
-// outside the operations themselves: tiling, partial reductions and
-// bufferization.
+// outside the operations themselves: tiling and bufferization.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,9 +12,10 @@
 
 namespace glu {
 
-/// Attaches TilingInterface to the gated operations when the dialect loads.
-/// Reductions are not tiled by it, since the gating function needs the whole
-/// sums; PartialReductionOpInterface, on glu.gated_projection, does that.
+/// Attaches TilingInterface to the gated operations when the dialect loads. A
+/// tile that cuts a reduction is refused with a diagnostic, since the gating
+/// function needs the whole sums: decompose the operation, then tile the
+/// contraction.
 void registerTilingExternalModels(mlir::DialectRegistry &registry);
 
 /// Attaches BufferizableOpInterface to the gated operations when the dialect
