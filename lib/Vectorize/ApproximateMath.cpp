@@ -1,0 +1,172 @@
+//===- ApproximateMath.cpp - glu-approximate-math -------------------------===//
+//
+// Whole gating functions first (MatchGates finds them), then single functions.
+// Approximations.h has the arithmetic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "glu/Transforms/ApproximateMath.h"
+
+#include "Approximations.h"
+#include "MatchGates.h"
+
+#include "glu/Transforms/Passes.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Rewrite/PatternApplicator.h"
+
+namespace glu {
+#define GEN_PASS_DEF_APPROXIMATEMATH
+#include "glu/Transforms/Passes.h.inc"
+} // namespace glu
+
+using namespace mlir;
+using namespace glu;
+
+/// Wider types go to libm, and tensors become scalars or vectors first.
+static LogicalResult checkType(PatternRewriter &rewriter, Operation *op) {
+  Type type = op->getResult(0).getType();
+  Type element = isa<VectorType>(type) ? getElementTypeOrSelf(type) : type;
+  if (isa<Float32Type, Float16Type, BFloat16Type>(element))
+    return success();
+  return rewriter.notifyMatchFailure(
+      op, "not an f32, f16 or bf16 scalar or vector");
+}
+
+static Value emitGate(FloatEmitter &e, const GateMatch &match) {
+  // f(x) with a negative scale is -f(-x) with a positive one.
+  double scale = match.scale, factor = match.factor;
+  Value x = e.extend(match.x);
+  if (scale < 0 && match.kind != GateMatch::Kind::Sigmoid) {
+    scale = -scale;
+    factor = -factor;
+    x = e.neg(x);
+  }
+  Value result;
+  switch (match.kind) {
+  case GateMatch::Kind::Sigmoid:
+    result = emitSigmoid(e, x, scale);
+    break;
+  case GateMatch::Kind::Silu:
+    result = emitSilu(e, x, scale);
+    break;
+  case GateMatch::Kind::Gelu:
+    result = emitGelu(e, x, scale);
+    break;
+  case GateMatch::Kind::GeluTanh:
+    result = emitGeluTanh(e, x, scale, match.cubic);
+    break;
+  }
+  if (factor == -1)
+    result = e.neg(result);
+  else if (factor != 1)
+    result = e.mul(result, e.constant(factor));
+  return match.other ? e.mul(result, e.extend(match.other)) : result;
+}
+
+namespace {
+template <typename OpTy>
+struct ApproximateGate : OpRewritePattern<OpTy> {
+  ApproximateGate(MLIRContext *context)
+      : OpRewritePattern<OpTy>(context, /*benefit=*/2) {}
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    if (failed(checkType(rewriter, op)))
+      return failure();
+    FloatEmitter e(rewriter, op.getLoc(), op.getType());
+    Value result;
+    if (Value x = matchExpMinusOne(op))
+      result = emitExpM1(e, e.extend(x));
+    else if (std::optional<GateMatch> match = matchGate(op))
+      result = emitGate(e, *match);
+    else
+      return rewriter.notifyMatchFailure(op, "not a gating function");
+    rewriter.replaceOp(op, e.round(result, op.getType()));
+    return success();
+  }
+};
+
+template <typename OpTy>
+struct ApproximateSoftplus : OpRewritePattern<OpTy> {
+  ApproximateSoftplus(MLIRContext *context)
+      : OpRewritePattern<OpTy>(context, /*benefit=*/2) {}
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    if (failed(checkType(rewriter, op)))
+      return failure();
+    Value x = matchSoftplus(op);
+    if (!x)
+      return rewriter.notifyMatchFailure(op, "not the logarithm of 1 + exp(x)");
+    FloatEmitter e(rewriter, op.getLoc(), op.getType());
+    Value result = emitSoftplus(e, e.extend(x));
+    rewriter.replaceOp(op, e.round(result, op.getType()));
+    return success();
+  }
+};
+
+/// A function of one operand, for itself.
+template <typename OpTy, Value (*emit)(FloatEmitter &, Value)>
+struct ApproximateFunction : OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    if (failed(checkType(rewriter, op)))
+      return failure();
+    FloatEmitter e(rewriter, op.getLoc(), op.getType());
+    Value result = emit(e, e.extend(op.getOperand()));
+    rewriter.replaceOp(op, e.round(result, op.getType()));
+    return success();
+  }
+};
+
+struct ApproximateMath : glu::impl::ApproximateMathBase<ApproximateMath> {
+  LogicalResult initialize(MLIRContext *context) override {
+    RewritePatternSet set(context);
+    populateApproximateMathPatterns(set);
+    patterns = std::move(set);
+    return success();
+  }
+
+  // Users before producers, which the greedy driver doesn't promise. A pattern
+  // erases its root only, so that the operations before it stay valid.
+  void runOnOperation() override {
+    SmallVector<Operation *> operations;
+    getOperation()->walk([&](Operation *op) { operations.push_back(op); });
+    operations.pop_back(); // The operation that the pass runs on.
+    PatternApplicator applicator(patterns);
+    applicator.applyDefaultCostModel();
+    PatternRewriter rewriter(&getContext());
+    for (Operation *op : llvm::reverse(operations)) {
+      if (isOpTriviallyDead(op)) {
+        rewriter.eraseOp(op);
+        continue;
+      }
+      rewriter.setInsertionPoint(op);
+      // An operation that no pattern takes stays as it is.
+      (void)applicator.matchAndRewrite(op, rewriter);
+    }
+  }
+
+  FrozenRewritePatternSet patterns;
+};
+} // namespace
+
+void glu::populateApproximateMathPatterns(RewritePatternSet &patterns) {
+  patterns
+      .add<ApproximateGate<arith::MulFOp>, ApproximateGate<arith::DivFOp>,
+           ApproximateGate<arith::AddFOp>, ApproximateGate<arith::SubFOp>,
+           ApproximateSoftplus<math::LogOp>, ApproximateSoftplus<math::Log1pOp>,
+           ApproximateFunction<math::ExpOp, emitExp>,
+           ApproximateFunction<math::Exp2Op, emitExp2>,
+           ApproximateFunction<math::ExpM1Op, emitExpM1>,
+           ApproximateFunction<math::LogOp, emitLog>,
+           ApproximateFunction<math::Log1pOp, emitLog1p>,
+           ApproximateFunction<math::TanhOp, emitTanh>,
+           ApproximateFunction<math::ErfOp, emitErf>,
+           ApproximateFunction<math::ErfcOp, emitErfc>>(patterns.getContext());
+}
