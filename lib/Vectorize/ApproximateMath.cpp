@@ -142,7 +142,8 @@ struct ApproximateMath : glu::impl::ApproximateMathBase<ApproximateMath> {
     applicator.applyDefaultCostModel();
     PatternRewriter rewriter(&getContext());
     for (Operation *op : llvm::reverse(operations)) {
-      if (isOpTriviallyDead(op)) {
+      // What is in a region is still to be visited.
+      if (op->getNumRegions() == 0 && isOpTriviallyDead(op)) {
         rewriter.eraseOp(op);
         continue;
       }

@@ -223,3 +223,21 @@ func.func @deep(%x: f32) -> f32 {
   %l = arith.divf %x, %k : f32
   return %l : f32
 }
+
+// -----
+
+// A dead operation with a region: what is in it is visited after it.
+
+// CHECK-LABEL: @dead
+// CHECK: scf.if
+// CHECK-NOT: math.exp
+// CHECK: return
+func.func @dead(%c: i1, %x: f32) {
+  %y = scf.if %c -> f32 {
+    %e = math.exp %x : f32
+    scf.yield %e : f32
+  } else {
+    scf.yield %x : f32
+  }
+  return
+}
