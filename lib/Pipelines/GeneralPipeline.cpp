@@ -43,6 +43,7 @@ void glu::addToLinalgPasses(OpPassManager &manager) {
 }
 
 void glu::addBufferizationPasses(OpPassManager &manager) {
+  manager.addPass(createExpandAggregates());
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;

@@ -1,6 +1,8 @@
 // What the general path must compile and run, against float64.
 // RUN: for f in scalars two_results twice identity constant zero_size loops pad_concat \
-// RUN:          gather resource global half bfloat double math integers tosa gated; do \
+// RUN:          gather resource global half bfloat double math integers tosa gated \
+// RUN:          softmax pack unpack vectors generate from_elements while_loop reshape recursive \
+// RUN:          branches private_call; do \
 // RUN:   glu-run %s --pipeline=general --verify --entry=$f > %t.txt || { echo $f; cat %t.txt; exit 1; }; \
 // RUN: done
 // RUN: glu-run %s --pipeline=general --entry=index_and_bool | FileCheck %s
@@ -221,6 +223,97 @@ func.func @in_place(%x: memref<?x4xf32>, %s: f32) {
     linalg.yield %0 : f32
   }
   return
+}
+
+// What is not a single loop nest, control flow, and calls that stay.
+func.func @softmax(%x: tensor<3x8xf32>) -> tensor<3x8xf32> {
+  %e = tensor.empty() : tensor<3x8xf32>
+  %r = linalg.softmax dimension(1) ins(%x : tensor<3x8xf32>) outs(%e : tensor<3x8xf32>) -> tensor<3x8xf32>
+  return %r : tensor<3x8xf32>
+}
+func.func @pack(%x: tensor<16x8xf32>) -> tensor<2x8x8x1xf32> {
+  %e = tensor.empty() : tensor<2x8x8x1xf32>
+  %r = linalg.pack %x inner_dims_pos = [0, 1] inner_tiles = [8, 1] into %e : tensor<16x8xf32> -> tensor<2x8x8x1xf32>
+  return %r : tensor<2x8x8x1xf32>
+}
+func.func @unpack(%x: tensor<2x8x8x1xf32>) -> tensor<16x8xf32> {
+  %e = tensor.empty() : tensor<16x8xf32>
+  %r = linalg.unpack %x inner_dims_pos = [0, 1] inner_tiles = [8, 1] into %e : tensor<2x8x8x1xf32> -> tensor<16x8xf32>
+  return %r : tensor<16x8xf32>
+}
+func.func @vectors(%x: tensor<16xf32>) -> tensor<16xf32> {
+  %c0 = arith.constant 0 : index
+  %p = arith.constant 0.0 : f32
+  %v = vector.transfer_read %x[%c0], %p {in_bounds = [true]} : tensor<16xf32>, vector<16xf32>
+  %w = math.exp %v : vector<16xf32>
+  %s = vector.reduction <add>, %w : vector<16xf32> into f32
+  %b = vector.broadcast %s : f32 to vector<16xf32>
+  %r = vector.transfer_write %b, %x[%c0] {in_bounds = [true]} : vector<16xf32>, tensor<16xf32>
+  return %r : tensor<16xf32>
+}
+func.func @generate(%n: index) -> tensor<?xf32> {
+  %c = arith.constant 4 : index
+  %g = tensor.generate %c { ^bb0(%i: index):
+    %a = arith.index_cast %i : index to i64
+    %f = arith.sitofp %a : i64 to f32
+    tensor.yield %f : f32 } : tensor<?xf32>
+  return %g : tensor<?xf32>
+}
+func.func @from_elements(%a: f32, %b: f32) -> tensor<2xf32> {
+  %t = tensor.from_elements %a, %b : tensor<2xf32>
+  return %t : tensor<2xf32>
+}
+func.func @while_loop(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %r:2 = scf.while (%i = %c0, %t = %x) : (index, tensor<4xf32>) -> (index, tensor<4xf32>) {
+    %c = arith.cmpi slt, %i, %c3 : index
+    scf.condition(%c) %i, %t : index, tensor<4xf32>
+  } do {
+  ^bb0(%i: index, %t: tensor<4xf32>):
+    %j = arith.addi %i, %c1 : index
+    %u = linalg.add ins(%t, %x : tensor<4xf32>, tensor<4xf32>) outs(%t : tensor<4xf32>) -> tensor<4xf32>
+    scf.yield %j, %u : index, tensor<4xf32>
+  }
+  return %r#1 : tensor<4xf32>
+}
+func.func @reshape(%x: tensor<?x4xf32>, %s: tensor<1xindex>) -> tensor<?xf32> {
+  %r = tensor.reshape %x(%s) : (tensor<?x4xf32>, tensor<1xindex>) -> tensor<?xf32>
+  return %r : tensor<?xf32>
+}
+func.func @recursive(%x: f32, %n: i32) -> f32 {
+  %r = func.call @rec(%x, %n) : (f32, i32) -> f32
+  return %r : f32
+}
+func.func private @rec(%x: f32, %n: i32) -> f32 {
+  %c0 = arith.constant 0 : i32
+  %c1 = arith.constant 1 : i32
+  %z = arith.cmpi sle, %n, %c0 : i32
+  %r = scf.if %z -> f32 { scf.yield %x : f32 } else {
+    %m = arith.subi %n, %c1 : i32
+    %q = func.call @rec(%x, %m) : (f32, i32) -> f32
+    %s = arith.addf %q, %x : f32
+    scf.yield %s : f32
+  }
+  return %r : f32
+}
+func.func @branches(%x: tensor<4xf32>, %b: i1) -> tensor<4xf32> {
+  cf.cond_br %b, ^a, ^c
+^a:
+  %e = linalg.exp ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  cf.br ^d(%e : tensor<4xf32>)
+^c:
+  cf.br ^d(%x : tensor<4xf32>)
+^d(%r: tensor<4xf32>):
+  return %r : tensor<4xf32>
+}
+func.func @private_call(%x: tensor<2x4xf32>) -> (tensor<2x4xf32>, tensor<2x4xf32>) {
+  %r = call @idp(%x) {no_inline} : (tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %r, %x : tensor<2x4xf32>, tensor<2x4xf32>
+}
+func.func private @idp(%x: tensor<2x4xf32>) -> tensor<2x4xf32> attributes {no_inline} {
+  return %x : tensor<2x4xf32>
 }
 
 {-#

@@ -542,6 +542,36 @@ def ApproximateMath : Pass<"glu-approximate-math"> {
                            "::mlir::math::MathDialect"];
 }
 
+def ExpandAggregates : Pass<"glu-expand-aggregates"> {
+  let summary = "Expand linalg operations that are no single loop nest";
+  let description = [{
+    `linalg.softmax` and the other aggregated operations of linalg, `linalg.pack`
+    and `linalg.unpack` have no bufferization and no lowering to loops of their
+    own. They become fills, reductions, elementwise operations, pads, reshapes
+    and transposes, by upstream's own expansions.
+
+    Before:
+
+    ```mlir
+    %y = linalg.softmax dimension(1) ins(%x : tensor<3x8xf32>)
+           outs(%e : tensor<3x8xf32>) -> tensor<3x8xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %max = linalg.generic ... // maximum of each row
+    %exp = linalg.generic ... // exp(x - max)
+    %sum = linalg.generic ... // sum of each row
+    %y = linalg.generic ...   // exp / sum
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
 def ExpandCopies : Pass<"glu-expand-copies"> {
   let summary = "Turn copies of strided memrefs into linalg";
   let description = [{
