@@ -128,7 +128,7 @@ static bool coversDomain(const Access &access, const Domain &domain,
   llvm::SmallBitVector seen(numParallel);
   for (auto [i, index] : llvm::enumerate(access.indices)) {
     std::optional<unsigned> dim = index.getSingleDim();
-    if (!dim || *dim >= numParallel || seen.test(*dim) ||
+    if (!dim || index.partial || *dim >= numParallel || seen.test(*dim) ||
         access.getExtent(i) != domain.sizes[*dim])
       return false;
     seen.set(*dim);
@@ -224,16 +224,13 @@ Operation *Fuser::getLastOperand() {
 static void useEarlySources(Domain &domain, ArrayRef<FusedBranch> branches,
                             unsigned numParallel) {
   for (const FusedBranch &branch : branches) {
-    bool sliced = llvm::any_of(branch.views, [](const Access &view) {
-      return view.value.getDefiningOp<tensor::ExtractSliceOp>();
-    });
-    if (!branch.projection || sliced)
+    if (!branch.projection)
       continue;
     Projection projection = *branch.projection;
     AffineMap map = projection.getMap(projection.init);
     for (auto [i, index] : llvm::enumerate(branch.result.indices)) {
       std::optional<unsigned> dim = index.getSingleDim();
-      if (!dim || !ShapedType::isDynamic(domain.sizes[*dim]))
+      if (!dim || index.partial || !ShapedType::isDynamic(domain.sizes[*dim]))
         continue;
       for (OpOperand *operand : {projection.lhs, projection.rhs})
         if (auto position =
@@ -446,7 +443,7 @@ void Fuser::emit() {
   for (FusedBranch &branch : branches)
     if (branch.alsoNeeded)
       results.push_back(*branch.alsoNeeded);
-  SmallVector<Destination> destinations;
+  SmallVector<Destination, 1> destinations;
   for (auto [i, out] : llvm::enumerate(results)) {
     Value reuse = anyNeeded ? Value() : gate.getOuts()[i];
     destinations.push_back(makeDestination(rewriter, loc, out, domain, reuse));
@@ -542,6 +539,10 @@ static OpFoldResult getEarlierDim(RewriterBase &rewriter, Location loc,
   }
   if (auto empty = dyn_cast<tensor::EmptyOp>(op))
     return empty.getMixedSizes()[dim];
+  if (isElementwise(op))
+    for (Value operand : op->getOperands())
+      if (isa<RankedTensorType>(operand.getType()))
+        return tensor::getMixedSize(rewriter, loc, operand, dim);
   return {};
 }
 
@@ -550,6 +551,7 @@ static OpFoldResult getEarlierDim(RewriterBase &rewriter, Location loc,
 static void simplifyDims(RewriterBase &rewriter, Operation *root) {
   llvm::SetVector<Operation *> dims;
   root->walk([&](tensor::DimOp op) { dims.insert(op); });
+  SmallVector<Value> sources;
   while (!dims.empty()) {
     auto op = cast<tensor::DimOp>(dims.pop_back_val());
     auto source = dyn_cast<OpResult>(op.getSource());
@@ -564,8 +566,10 @@ static void simplifyDims(RewriterBase &rewriter, Operation *root) {
     Value value = getValueOrCreateConstantIndexOp(rewriter, op.getLoc(), size);
     if (auto next = value.getDefiningOp<tensor::DimOp>())
       dims.insert(next);
+    sources.push_back(source);
     rewriter.replaceOp(op, value);
   }
+  eraseDead(rewriter, sources);
 }
 
 namespace {

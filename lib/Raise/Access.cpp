@@ -72,6 +72,7 @@ LinearIndex LinearIndex::operator+(const LinearIndex &other) const {
     sum.setCoefficient(dim, getCoefficient(dim) + other.getCoefficient(dim));
   llvm::append_range(sum.offsets, other.offsets);
   sum.constant += other.constant;
+  sum.partial |= other.partial;
   return sum;
 }
 
@@ -157,6 +158,7 @@ divide(const LinearIndex &index, int64_t divisor, const Domain &domain,
   if (divisor == 1)
     return std::make_pair(index, LinearIndex());
   LinearIndex quotient, remainder;
+  quotient.partial = remainder.partial = index.partial;
   for (unsigned dim : index.getDims()) {
     int64_t coefficient = index.getCoefficient(dim);
     if (coefficient % divisor == 0)

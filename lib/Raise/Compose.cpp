@@ -21,8 +21,15 @@ using namespace glu;
 static bool isScalarComputation(Operation *op) {
   if (isa<cf::AssertOp>(op))
     return true;
+  // Gathers are looked into when they are composed.
+  if (isa<tensor::ExtractOp>(op))
+    return op->getOperand(0).getParentBlock() != op->getBlock();
+  if (isa<linalg::IndexOp>(op))
+    return llvm::all_of(op->getUsers(), [](Operation *user) {
+      return isa<tensor::ExtractOp>(user);
+    });
   if (op->getNumRegions() || op->getNumResults() == 0 ||
-      isa<linalg::IndexOp>(op) || !isMemoryEffectFree(op))
+      !isMemoryEffectFree(op))
     return false;
   auto isScalar = [](Type type) { return type.isIntOrIndexOrFloat(); };
   return llvm::all_of(op->getOperandTypes(), isScalar) &&
@@ -172,7 +179,7 @@ Value Composer::composeLinalg(linalg::LinalgOp op, unsigned result,
   needed.insert(block->getTerminator()->getOperand(result));
   for (unsigned i = 0; i < needed.size(); ++i)
     if (Operation *def = needed[i].getDefiningOp();
-        def && def->getBlock() == block)
+        def && def->getBlock() == block && !isa<tensor::ExtractOp>(def))
       needed.insert(def->operand_begin(), def->operand_end());
 
   // First where the operands are read, then their elements.
@@ -188,6 +195,22 @@ Value Composer::composeLinalg(linalg::LinalgOp op, unsigned result,
       return {};
     reads.push_back({argument, Access{operand->get(), *indices, {}}});
   }
+  SmallVector<std::pair<tensor::ExtractOp, Access>> gathers;
+  for (Value value : needed) {
+    auto extract = value.getDefiningOp<tensor::ExtractOp>();
+    if (!extract || extract->getBlock() != block)
+      continue;
+    auto access = getGatheredAccess(op, extract, loops, domain);
+    if (!access)
+      return {};
+    gathers.push_back({extract, *access});
+  }
+  for (auto &[extract, access] : gathers) {
+    Value element = compose(access);
+    if (!element)
+      return {};
+    mapping.map(extract.getResult(), element);
+  }
   for (auto &[argument, read] : reads) {
     Value element = compose(read);
     if (!element)
@@ -198,7 +221,8 @@ Value Composer::composeLinalg(linalg::LinalgOp op, unsigned result,
     return mapping.contains(value) ? mapping.lookup(value) : getScalar(value);
   };
   for (Operation &nested : block->without_terminator()) {
-    if (llvm::none_of(nested.getResults(),
+    if (isa<tensor::ExtractOp>(nested) ||
+        llvm::none_of(nested.getResults(),
                       [&](Value value) { return needed.contains(value); }))
       continue;
     SmallVector<Value> operands =

@@ -27,7 +27,7 @@ static std::optional<unsigned> findWholeDim(const Access &access, unsigned dim,
                                             const Domain &domain) {
   for (auto [i, index] : llvm::enumerate(access.indices))
     if (index.getSingleDim() == dim)
-      return access.getExtent(i) == domain.sizes[dim]
+      return !index.partial && access.getExtent(i) == domain.sizes[dim]
                  ? std::optional<unsigned>(i)
                  : std::nullopt;
   return std::nullopt;
@@ -140,6 +140,12 @@ void glu::mergeDims(Domain &domain, ArrayRef<Access *> operands,
 //===----------------------------------------------------------------------===//
 
 bool glu::canMaterialize(const Access &access, const Domain &domain) {
+  // Slices of empty tensors do not verify.
+  for (unsigned i = 0; i < access.indices.size(); ++i)
+    if (access.getExtent(i) == 0)
+      return llvm::all_of(access.indices, [](const LinearIndex &index) {
+        return index.getSingleDim().has_value();
+      });
   for (unsigned i = 0; i < access.indices.size(); ++i) {
     const LinearIndex &index = access.indices[i];
     SmallVector<unsigned> dims = index.getDims();
@@ -156,7 +162,11 @@ bool glu::canMaterialize(const Access &access, const Domain &domain) {
     if (dims.size() > 1 && sliced &&
         (!index.offsets.empty() || ShapedType::isDynamic(access.getExtent(i))))
       return false;
-    if (index.constant < 0)
+    // Out of bounds, where that is known.
+    auto range = index.getRange(domain);
+    int64_t extent = access.getExtent(i);
+    if (index.constant < 0 ||
+        (range && !ShapedType::isDynamic(extent) && range->second >= extent))
       return false;
   }
   return true;
@@ -226,11 +236,11 @@ glu::materialize(OpBuilder &builder, Location loc, const Access &access,
     }
     int64_t stride = index.getCoefficient(dims[0]);
     left.push_back(LinearIndex::dim(dims[0]));
-    if (shifted || stride != 1 ||
-        type.getDimSize(dim) != domain.sizes[dims[0]]) {
-      // A dynamic size that is only written differently needs no slice.
-      if (!shifted && stride == 1 && type.isDynamicDim(dim))
-        continue;
+    // A dynamic size that is only written differently needs no slice.
+    bool shorter =
+        index.partial || (!type.isDynamicDim(dim) &&
+                          type.getDimSize(dim) != domain.sizes[dims[0]]);
+    if (shifted || stride != 1 || shorter) {
       sizes[dim] = domain.getSize(builder, loc, dims[0]);
       strides[dim] = builder.getIndexAttr(stride);
       sliced = true;

@@ -55,7 +55,7 @@ struct Raise : glu::impl::RaiseBase<Raise> {
 
 private:
   /// Raises what `sink` computes or, where that is no unit, parts of it.
-  bool raiseFrom(Operation *sink);
+  bool raiseFrom(Operation *sink, bool isPart = false);
   bool tryRaise(Operation *sink);
   void report(Operation *op, const RaiseResult &result);
 
@@ -82,13 +82,14 @@ void Raise::report(Operation *op, const RaiseResult &result) {
 
 bool Raise::tryRaise(Operation *sink) {
   RaiseResult result = raiseSink(*rewriter, sink);
+  if (!result.raised)
+    return false;
   report(sink, result);
-  if (result.raised)
-    eraseDead(*rewriter, SmallVector<Value>(sink->getResults()));
-  return result.raised;
+  eraseDead(*rewriter, SmallVector<Value>(sink->getResults()));
+  return true;
 }
 
-bool Raise::raiseFrom(Operation *sink) {
+bool Raise::raiseFrom(Operation *sink, bool isPart) {
   if (!progress.visited.insert(sink).second)
     return false;
   RaiseResult whole = raiseSink(*rewriter, sink, /*probe=*/true);
@@ -109,10 +110,11 @@ bool Raise::raiseFrom(Operation *sink) {
   }
   for (Operation *part : parts)
     if (!progress.erased.contains(part))
-      anyPart |= raiseFrom(part);
+      anyPart |= raiseFrom(part, /*isPart=*/true);
   if (whole.raised || anyPart)
     return tryRaise(sink) || anyPart;
-  report(sink, whole);
+  if (!isPart)
+    report(sink, whole);
   return false;
 }
 

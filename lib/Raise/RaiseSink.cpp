@@ -69,13 +69,20 @@ private:
 };
 } // namespace
 
-/// The tensor that gives the sizes of the result.
+/// The tensor that gives the sizes of the result, which should not be one that
+/// is about to go.
 static Value getShapeSource(Operation *op, unsigned result) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return linalgOp.getDpsInitOperand(result)->get();
   for (Value operand : op->getOperands())
-    if (isa<RankedTensorType>(operand.getType()))
-      return operand;
+    if (isa<RankedTensorType>(operand.getType())) {
+      Operation *def = operand.getDefiningOp();
+      auto next =
+          def && isElementwise(def)
+              ? getShapeSource(def, cast<OpResult>(operand).getResultNumber())
+              : Value();
+      return next ? next : operand;
+    }
   return {};
 }
 
@@ -254,7 +261,7 @@ void SinkRaiser::emit() {
     extras.push_back(operand);
     indices.push_back(left);
   }
-  SmallVector<Destination> destinations;
+  SmallVector<Destination, 1> destinations;
   for (auto [i, out] : llvm::enumerate(outs)) {
     destinations.push_back(
         makeDestination(rewriter, loc, out, domain, getReusableInit(sink, i)));

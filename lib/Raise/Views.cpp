@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -40,6 +41,16 @@ struct ViewStepper {
     return moveTo(op.getSource(), access.indices);
   }
 
+  /// Whether the size of the slice is that of the source, or both are static.
+  static bool isWhole(tensor::ExtractSliceOp op, int64_t dim) {
+    OpFoldResult size = op.getMixedSizes()[dim];
+    if (!op.getSourceType().isDynamicDim(dim) && isa<Attribute>(size))
+      return true;
+    FailureOr<bool> equal = ValueBoundsConstraintSet::areEqual(
+        size, ValueBoundsConstraintSet::Variable(op.getSource(), dim));
+    return succeeded(equal) && *equal;
+  }
+
   bool step(tensor::ExtractSliceOp op) {
     llvm::SmallBitVector dropped = op.getDroppedDims();
     SmallVector<OpFoldResult> offsets = op.getMixedOffsets();
@@ -52,6 +63,8 @@ struct ViewStepper {
       LinearIndex index;
       if (!dropped[dim])
         index = access.indices[next++] * stride;
+      if (!dropped[dim] && !isWhole(op, dim))
+        index.partial = true;
       if (auto value = dyn_cast<Value>(offset))
         index.offsets.push_back({value, 1});
       else
@@ -170,100 +183,116 @@ struct ViewStepper {
       return indices && moveTo(operand->get(), std::move(*indices));
     }
     auto extract = yielded.getDefiningOp<tensor::ExtractOp>();
-    return extract && stepThroughGather(op, extract, *loops);
-  }
-
-  /// out[i, j] = source[i, index[j]] where the index is a constant arithmetic
-  /// progression.
-  bool stepThroughGather(linalg::LinalgOp op, tensor::ExtractOp extract,
-                         ArrayRef<LinearIndex> loops) {
-    Value source = extract.getTensor();
-    if (op.getBlock() == source.getParentBlock())
-      return false;
-    auto type = cast<RankedTensorType>(source.getType());
-    SmallVector<LinearIndex> indices;
-    for (auto [dim, index] : llvm::enumerate(extract.getIndices())) {
-      std::optional<LinearIndex> linear = getGathered(op, index, loops);
-      if (!linear)
-        return false;
-      // Out of bounds is undefined: leave it as it is.
-      auto range = linear->getRange(domain);
-      bool isLoop = index.getDefiningOp<linalg::IndexOp>();
-      if (!isLoop && (!range || range->first < 0 || type.isDynamicDim(dim) ||
-                      range->second >= type.getDimSize(dim)))
-        return false;
-      indices.push_back(*linear);
-    }
-    return moveTo(source, std::move(indices));
-  }
-
-  std::optional<LinearIndex> getGathered(linalg::LinalgOp op, Value index,
-                                         ArrayRef<LinearIndex> loops) {
-    IntegerAttr constant;
-    if (matchPattern(index, m_Constant(&constant)))
-      return LinearIndex(constant.getInt());
-    if (auto loop = index.getDefiningOp<linalg::IndexOp>())
-      return loops[loop.getDim()];
-    auto cast = index.getDefiningOp<arith::IndexCastOp>();
-    auto argument = dyn_cast<BlockArgument>(cast ? cast.getIn() : index);
-    if (!argument || argument.getOwner() != op.getBlock())
-      return std::nullopt;
-    OpOperand *operand = op.getMatchingOpOperand(argument);
-    auto indices = evaluate(op.getMatchingIndexingMap(operand), loops, domain);
-    if (!op.isDpsInput(operand) || !indices ||
-        !isa<RankedTensorType>(operand->get().getType()))
-      return std::nullopt;
-    Access table{operand->get(), *indices, {}};
-    while (stepThroughView(table, domain))
-      ;
-    return getProgression(table);
-  }
-
-  /// The constant integers that `table` reads, as a linear index.
-  std::optional<LinearIndex> getProgression(const Access &table) {
-    DenseIntElementsAttr elements;
-    if (!matchPattern(table.value, m_Constant(&elements)))
-      return std::nullopt;
-    std::optional<unsigned> dim;
-    for (const LinearIndex &index : table.indices) {
-      if (!index.getRange(domain))
-        return std::nullopt;
-      for (unsigned used : index.getDims()) {
-        if (dim && *dim != used)
-          return std::nullopt;
-        dim = used;
-      }
-    }
-    auto type = cast<RankedTensorType>(table.value.getType());
-    auto values = elements.getValues<APInt>();
-    auto read = [&](int64_t point) -> std::optional<int64_t> {
-      int64_t position = 0;
-      for (auto [i, index] : llvm::enumerate(table.indices)) {
-        int64_t at =
-            index.constant + (dim ? index.getCoefficient(*dim) * point : 0);
-        if (at < 0 || at >= type.getDimSize(i))
-          return std::nullopt;
-        position = position * type.getDimSize(i) + at;
-      }
-      return values[position].getSExtValue();
-    };
-    std::optional<int64_t> first = read(0);
-    int64_t size = dim ? domain.sizes[*dim] : 1;
-    if (!first || size < 1)
-      return std::nullopt;
-    if (size == 1)
-      return LinearIndex(*first);
-    std::optional<int64_t> second = read(1);
-    if (!second)
-      return std::nullopt;
-    int64_t stride = *second - *first;
-    for (int64_t i = 2; i < size; ++i)
-      if (read(i) != *first + i * stride)
-        return std::nullopt;
-    return LinearIndex::dim(*dim, stride) + LinearIndex(*first);
+    std::optional<Access> gathered;
+    if (extract)
+      gathered = getGatheredAccess(op, extract, *loops, domain);
+    return gathered && moveTo(gathered->value, gathered->indices);
   }
 };
 } // namespace
+
+//===----------------------------------------------------------------------===//
+// Gathers
+//===----------------------------------------------------------------------===//
+
+/// The constant integers that `table` reads, as a linear index, if they are an
+/// arithmetic progression.
+static std::optional<LinearIndex> getProgression(const Access &table,
+                                                 const Domain &domain) {
+  DenseIntElementsAttr elements;
+  if (!matchPattern(table.value, m_Constant(&elements)))
+    return std::nullopt;
+  std::optional<unsigned> dim;
+  for (const LinearIndex &index : table.indices) {
+    if (!index.getRange(domain))
+      return std::nullopt;
+    for (unsigned used : index.getDims()) {
+      if (domain.sizes[used] == 1)
+        continue;
+      if (dim && *dim != used)
+        return std::nullopt;
+      dim = used;
+    }
+  }
+  auto type = cast<RankedTensorType>(table.value.getType());
+  auto values = elements.getValues<APInt>();
+  auto read = [&](int64_t point) -> std::optional<int64_t> {
+    int64_t position = 0;
+    for (auto [i, index] : llvm::enumerate(table.indices)) {
+      int64_t at =
+          index.constant + (dim ? index.getCoefficient(*dim) * point : 0);
+      if (at < 0 || at >= type.getDimSize(i))
+        return std::nullopt;
+      position = position * type.getDimSize(i) + at;
+    }
+    return values[position].getSExtValue();
+  };
+  std::optional<int64_t> first = read(0);
+  int64_t size = dim ? domain.sizes[*dim] : 1;
+  if (!first || size < 1)
+    return std::nullopt;
+  if (size == 1)
+    return LinearIndex(*first);
+  std::optional<int64_t> second = read(1);
+  if (!second)
+    return std::nullopt;
+  int64_t stride = *second - *first;
+  for (int64_t i = 2; i < size; ++i)
+    if (read(i) != *first + i * stride)
+      return std::nullopt;
+  return LinearIndex::dim(*dim, stride) + LinearIndex(*first);
+}
+
+/// An index of an element that is gathered: a loop, a constant, or read from a
+/// constant table.
+static std::optional<LinearIndex> getGatheredIndex(linalg::LinalgOp op,
+                                                   Value index,
+                                                   ArrayRef<LinearIndex> loops,
+                                                   const Domain &domain) {
+  IntegerAttr constant;
+  if (matchPattern(index, m_Constant(&constant)))
+    return LinearIndex(constant.getInt());
+  if (auto loop = index.getDefiningOp<linalg::IndexOp>())
+    return loops[loop.getDim()];
+  auto cast = index.getDefiningOp<arith::IndexCastOp>();
+  auto argument = dyn_cast<BlockArgument>(cast ? cast.getIn() : index);
+  if (!argument || argument.getOwner() != op.getBlock())
+    return std::nullopt;
+  OpOperand *operand = op.getMatchingOpOperand(argument);
+  auto indices = evaluate(op.getMatchingIndexingMap(operand), loops, domain);
+  if (!op.isDpsInput(operand) || !indices ||
+      !isa<RankedTensorType>(operand->get().getType()))
+    return std::nullopt;
+  Access table{operand->get(), *indices, {}};
+  while (stepThroughView(table, domain))
+    ;
+  return getProgression(table, domain);
+}
+
+std::optional<Access> glu::getGatheredAccess(linalg::LinalgOp op,
+                                             tensor::ExtractOp extract,
+                                             ArrayRef<LinearIndex> loops,
+                                             const Domain &domain) {
+  Value source = extract.getTensor();
+  if (op.getBlock() == source.getParentBlock())
+    return std::nullopt;
+  auto type = cast<RankedTensorType>(source.getType());
+  SmallVector<LinearIndex> indices;
+  for (auto [dim, index] : llvm::enumerate(extract.getIndices())) {
+    auto linear = getGatheredIndex(op, index, loops, domain);
+    if (!linear)
+      return std::nullopt;
+    // Out of bounds is undefined: leave it as it is.
+    auto range = linear->getRange(domain);
+    bool isLoop = index.getDefiningOp<linalg::IndexOp>() != nullptr;
+    if (!isLoop && (!range || range->first < 0 || type.isDynamicDim(dim) ||
+                    range->second >= type.getDimSize(dim)))
+      return std::nullopt;
+    linear->partial |= type.isDynamicDim(dim);
+    indices.push_back(*linear);
+  }
+  return Access{source, indices, {}};
+}
 
 bool glu::stepThroughView(Access &access, const Domain &domain,
                           std::optional<DimSplit> *split, bool conversions) {

@@ -11,6 +11,8 @@
 #ifndef GLU_RAISE_ACCESS_H
 #define GLU_RAISE_ACCESS_H
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -68,6 +70,10 @@ struct LinearIndex {
   llvm::SmallVector<int64_t> coefficients;
   llvm::SmallVector<std::pair<mlir::Value, int64_t>> offsets;
   int64_t constant = 0;
+  /// The index may stop before the end of the dimension it is for, because of a
+  /// slice whose dynamic size is not known to be all of it. (Where sizes are
+  /// static, they say so.)
+  bool partial = false;
 };
 
 /// The element of `value` at `indices`; no indices for a scalar. Index i covers
@@ -113,6 +119,14 @@ evaluate(mlir::AffineMap map, llvm::ArrayRef<LinearIndex> dims,
 bool stepThroughView(Access &access, const Domain &domain,
                      std::optional<DimSplit> *split = nullptr,
                      bool conversions = false);
+
+/// The element that `extract`, in the body of `op`, reads at the given loops:
+/// out = source[i, table[j]] where the table is constant and an arithmetic
+/// progression. Nothing if it is something else.
+std::optional<Access> getGatheredAccess(mlir::linalg::LinalgOp op,
+                                        mlir::tensor::ExtractOp extract,
+                                        llvm::ArrayRef<LinearIndex> loops,
+                                        const Domain &domain);
 
 /// Carries out a split: the inner dimension is a new one at the end.
 void splitDim(Domain &domain, llvm::ArrayRef<Access *> accesses,
