@@ -214,8 +214,9 @@ Operation *Fuser::getLastOperand() {
       for (auto [offset, factor] : index.offsets)
         add(offset);
   }
-  for (const SizeSource &source : domain.sources)
-    add(source.tensor);
+  for (auto [size, source] : llvm::zip_equal(domain.sizes, domain.sources))
+    if (ShapedType::isDynamic(size))
+      add(source.tensor);
   return last;
 }
 
@@ -421,9 +422,17 @@ void Fuser::emit() {
   simplifyDomain();
 
   SmallVector<SmallVector<LinearIndex>> indices;
+  // What is read alike is one value, so that branches are seen to share it.
+  SmallVector<std::pair<Access, Value>, 4> views;
   auto add = [&](const Access &access) {
     auto [value, left] = materialize(rewriter, loc, access, domain);
     indices.push_back(left);
+    for (auto &[other, view] : views)
+      if (other == access && view != value) {
+        eraseDead(rewriter, value);
+        return view;
+      }
+    views.push_back({access, value});
     return value;
   };
   SmallVector<Value> branchOperands[2], extraOperands, initOperands;
