@@ -7,6 +7,8 @@
 #include "glu/Raise/Access.h"
 #include "glu/Raise/Projection.h"
 
+#include "mlir/IR/PatternMatch.h"
+
 namespace glu {
 
 /// A branch while it is being fused.
@@ -37,6 +39,13 @@ bool findProjection(FusedBranch &branch, Domain &domain,
 /// whether that can be said with linear indices.
 bool absorb(FusedBranch &branch, Domain &domain, unsigned numParallel,
             FusedBranch *sibling);
+
+/// Makes a bias that is the first thing added to a branch its operand.
+void foldBias(mlir::RewriterBase &rewriter, GatedProjectionOp op, bool isValue);
+
+/// Takes the sizes of results below `root` from what they were computed from,
+/// so that asking for a size does not keep a projection alive.
+void simplifyDims(mlir::RewriterBase &rewriter, mlir::Operation *root);
 
 } // namespace glu
 

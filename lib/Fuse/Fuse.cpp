@@ -9,13 +9,11 @@
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "llvm/ADT/SetVector.h"
 
 namespace glu {
 #define GEN_PASS_DEF_FUSE
@@ -358,56 +356,6 @@ void Fuser::simplifyDomain() {
 // Rewriting
 //===----------------------------------------------------------------------===//
 
-/// A bias that is the first thing added to a branch becomes its operand.
-static void foldBias(RewriterBase &rewriter, GatedProjectionOp op,
-                     bool isValue) {
-  GatedOpInterface gated = op;
-  Branch branch = isValue ? gated.getValueBranch() : gated.getGateBranch();
-  if (!branch.isProjection() || branch.bias)
-    return;
-  Block *block = gated.getGatingBlock();
-  BlockArgument sum = block->getArgument(isValue);
-  if (!sum.hasOneUse())
-    return;
-  Operation *add = *sum.user_begin();
-  if (!isa<arith::AddFOp, arith::AddIOp>(add))
-    return;
-  Value other = add->getOperand(add->getOperand(0) == sum);
-  Operation *widening = other.getDefiningOp();
-  if (widening) {
-    if (!isa<arith::ExtFOp, arith::ExtSIOp>(widening) || !other.hasOneUse())
-      return;
-    other = widening->getOperand(0);
-  }
-  auto argument = dyn_cast<BlockArgument>(other);
-  if (!argument || argument.getArgNumber() < 2 || !argument.hasOneUse())
-    return;
-  unsigned extra = argument.getArgNumber() - 2;
-  OpOperand &operand = op.getExtrasMutable()[extra];
-  AffineMap map = gated.getMap(&operand);
-  bool isFull = llvm::all_of(gated.getParallelDims(), [&](unsigned dim) {
-    return map.isFunctionOfDim(dim);
-  });
-  if (isFull || !isa<RankedTensorType>(operand.get().getType()))
-    return;
-
-  rewriter.modifyOpInPlace(op, [&] {
-    Value bias = operand.get();
-    SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-    maps.erase(maps.begin() + operand.getOperandNumber());
-    unsigned position = isValue ? op.getGate().size() + 2 : 2;
-    maps.insert(maps.begin() + position, map);
-    op.getExtrasMutable().erase(extra);
-    (isValue ? op.getValueMutable() : op.getGateMutable()).append(bias);
-    op.setIndexingMapsAttr(rewriter.getAffineMapArrayAttr(maps));
-    rewriter.replaceAllUsesWith(add->getResult(0), sum);
-    rewriter.eraseOp(add);
-    if (widening)
-      rewriter.eraseOp(widening);
-    block->eraseArgument(argument.getArgNumber());
-  });
-}
-
 void Fuser::emit() {
   bool anyNeeded = branches[0].alsoNeeded || branches[1].alsoNeeded;
   Location loc = gate.getLoc();
@@ -531,54 +479,6 @@ bool Fuser::run() {
     return false;
   emit();
   return true;
-}
-
-/// The size of dimension `dim` of `value`, from what gave it its shape.
-static OpFoldResult getEarlierDim(RewriterBase &rewriter, Location loc,
-                                  OpResult value, int64_t dim) {
-  Operation *op = value.getOwner();
-  if (auto destinations = dyn_cast<DestinationStyleOpInterface>(op))
-    return tensor::getMixedSize(
-        rewriter, loc, destinations.getTiedOpOperand(value)->get(), dim);
-  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-    llvm::SmallBitVector dropped = slice.getDroppedDims();
-    for (auto [i, size] : llvm::enumerate(slice.getMixedSizes()))
-      if (!dropped[i] && dim-- == 0)
-        return size;
-  }
-  if (auto empty = dyn_cast<tensor::EmptyOp>(op))
-    return empty.getMixedSizes()[dim];
-  if (isElementwise(op))
-    for (Value operand : op->getOperands())
-      if (isa<RankedTensorType>(operand.getType()))
-        return tensor::getMixedSize(rewriter, loc, operand, dim);
-  return {};
-}
-
-/// Takes the sizes of results from what they were computed from, so that asking
-/// for a size does not keep a projection alive.
-static void simplifyDims(RewriterBase &rewriter, Operation *root) {
-  llvm::SetVector<Operation *> dims;
-  root->walk([&](tensor::DimOp op) { dims.insert(op); });
-  SmallVector<Value> sources;
-  while (!dims.empty()) {
-    auto op = cast<tensor::DimOp>(dims.pop_back_val());
-    auto source = dyn_cast<OpResult>(op.getSource());
-    std::optional<int64_t> dim = op.getConstantIndex();
-    if (!source || !dim || *dim < 0 ||
-        *dim >= cast<ShapedType>(source.getType()).getRank())
-      continue;
-    rewriter.setInsertionPoint(op);
-    OpFoldResult size = getEarlierDim(rewriter, op.getLoc(), source, *dim);
-    if (!size)
-      continue;
-    Value value = getValueOrCreateConstantIndexOp(rewriter, op.getLoc(), size);
-    if (auto next = value.getDefiningOp<tensor::DimOp>())
-      dims.insert(next);
-    sources.push_back(source);
-    rewriter.replaceOp(op, value);
-  }
-  eraseDead(rewriter, sources);
 }
 
 namespace {

@@ -1,6 +1,6 @@
 //===- Access.cpp - Linear indices over a domain --------------------------===//
 
-#include "glu/Raise/Access.h"
+#include "Reshape.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -244,12 +244,9 @@ glu::evaluate(AffineMap map, ArrayRef<LinearIndex> dims, const Domain &domain) {
 // Reshapes
 //===----------------------------------------------------------------------===//
 
-namespace glu {
-/// The indices of the expanded dimensions `sizes` at `index` of the collapsed
-/// one.
 std::optional<SmallVector<LinearIndex>>
-delinearize(const LinearIndex &index, ArrayRef<int64_t> sizes,
-            const Domain &domain, std::optional<DimSplit> *split) {
+glu::delinearize(const LinearIndex &index, ArrayRef<int64_t> sizes,
+                 const Domain &domain, std::optional<DimSplit> *split) {
   SmallVector<LinearIndex> indices(sizes.size());
   LinearIndex rest = index;
   unsigned remaining = llvm::count_if(sizes, [](int64_t s) { return s != 1; });
@@ -270,9 +267,8 @@ delinearize(const LinearIndex &index, ArrayRef<int64_t> sizes,
   return indices;
 }
 
-/// The index of the collapsed dimension at `indices` of the expanded ones.
-std::optional<LinearIndex> linearize(ArrayRef<LinearIndex> indices,
-                                     ArrayRef<int64_t> sizes) {
+std::optional<LinearIndex> glu::linearize(ArrayRef<LinearIndex> indices,
+                                          ArrayRef<int64_t> sizes) {
   LinearIndex index;
   int64_t stride = 1;
   for (unsigned i = sizes.size(); i-- > 0;) {
@@ -285,7 +281,6 @@ std::optional<LinearIndex> linearize(ArrayRef<LinearIndex> indices,
   }
   return index;
 }
-} // namespace glu
 
 void glu::splitDim(Domain &domain, ArrayRef<Access *> accesses,
                    DimSplit split) {

@@ -10,6 +10,7 @@
 #include "glu/Raise/Projection.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace glu;
@@ -86,6 +87,34 @@ static Value getShapeSource(Operation *op, unsigned result) {
   return {};
 }
 
+/// Static sizes of the result's dimensions that a cast on the way hid: a front
+/// end casts ?x?x6 to ?x1x6 and back.
+static void refineSizes(Operation *sink, Domain &domain) {
+  llvm::SetVector<Operation *> worklist;
+  worklist.insert(sink);
+  for (unsigned i = 0; i < worklist.size(); ++i) {
+    Operation *op = worklist[i];
+    for (OpOperand &operand : op->getOpOperands()) {
+      auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+      auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+      if (!type || type.getRank() != int64_t(domain.size()) ||
+          (linalgOp && !linalgOp.getMatchingIndexingMap(&operand).isIdentity()))
+        continue;
+      for (auto [size, known] : llvm::zip_equal(domain.sizes, type.getShape()))
+        if (ShapedType::isDynamic(size))
+          size = known;
+      Operation *def = operand.get().getDefiningOp();
+      if (!def || (!isa<tensor::CastOp>(def) && !isElementwise(def)))
+        continue;
+      auto producer = dyn_cast<linalg::LinalgOp>(def);
+      if (!producer ||
+          producer.getIndexingMapMatchingResult(cast<OpResult>(operand.get()))
+              .isIdentity())
+        worklist.insert(def);
+    }
+  }
+}
+
 bool SinkRaiser::initialize() {
   // The domain is the index space of the first result.
   auto type = cast<RankedTensorType>(sink->getResult(0).getType());
@@ -97,8 +126,11 @@ bool SinkRaiser::initialize() {
     domain.add(type.getDimSize(dim), {source, dim, 1});
     first.indices.push_back(LinearIndex::dim(dim));
   }
-  outs.push_back(first);
   auto linalgOp = dyn_cast<linalg::LinalgOp>(sink);
+  if (!linalgOp ||
+      linalgOp.getIndexingMapMatchingResult(sink->getResult(0)).isIdentity())
+    refineSizes(sink, domain);
+  outs.push_back(first);
   for (unsigned i = 1; i < sink->getNumResults(); ++i) {
     AffineMap from =
         linalgOp.getMatchingIndexingMap(linalgOp.getDpsInitOperand(0));

@@ -1,6 +1,6 @@
 //===- Views.cpp - Following an access through views ----------------------===//
 
-#include "glu/Raise/Access.h"
+#include "Reshape.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -11,14 +11,6 @@
 
 using namespace mlir;
 using namespace glu;
-
-namespace glu {
-std::optional<SmallVector<LinearIndex>>
-delinearize(const LinearIndex &index, ArrayRef<int64_t> sizes,
-            const Domain &domain, std::optional<DimSplit> *split);
-std::optional<LinearIndex> linearize(ArrayRef<LinearIndex> indices,
-                                     ArrayRef<int64_t> sizes);
-} // namespace glu
 
 namespace {
 /// One step through a view; each function handles one kind of operation and

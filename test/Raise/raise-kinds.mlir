@@ -129,3 +129,29 @@ func.func @sum_of_units(%x: tensor<4x8xf32>, %w0: tensor<8x6xf32>, %w1: tensor<8
   %y = arith.addf %h0, %h1 : tensor<4x6xf32>
   return %y : tensor<4x6xf32>
 }
+
+// -----
+
+// A dimension of size one behind a cast to a dynamic one.
+// CHECK-LABEL: func @hidden_unit
+//   CHECK-NOT:   linalg.matmul
+//       CHECK:   glu.gated_projection tanh
+func.func @hidden_unit(%x: tensor<?x?x8xf32>, %wg: tensor<8x6xf32>, %wv: tensor<8x6xf32>) -> tensor<?x?x6xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %f0 = arith.constant 0.0 : f32
+  %c = tensor.cast %x : tensor<?x?x8xf32> to tensor<?x1x8xf32>
+  %col = tensor.collapse_shape %c [[0, 1], [2]] : tensor<?x1x8xf32> into tensor<?x8xf32>
+  %m = tensor.dim %x, %c0 : tensor<?x?x8xf32>
+  %e = tensor.empty(%m) : tensor<?x6xf32>
+  %z = linalg.fill ins(%f0 : f32) outs(%e : tensor<?x6xf32>) -> tensor<?x6xf32>
+  %g = linalg.matmul ins(%col, %wg : tensor<?x8xf32>, tensor<8x6xf32>) outs(%z : tensor<?x6xf32>) -> tensor<?x6xf32>
+  %v = linalg.matmul ins(%col, %wv : tensor<?x8xf32>, tensor<8x6xf32>) outs(%z : tensor<?x6xf32>) -> tensor<?x6xf32>
+  %ge = tensor.expand_shape %g [[0, 1], [2]] output_shape [%m, 1, 6] : tensor<?x6xf32> into tensor<?x1x6xf32>
+  %gc = tensor.cast %ge : tensor<?x1x6xf32> to tensor<?x?x6xf32>
+  %ve = tensor.expand_shape %v [[0, 1], [2]] output_shape [%m, 1, 6] : tensor<?x6xf32> into tensor<?x1x6xf32>
+  %vc = tensor.cast %ve : tensor<?x1x6xf32> to tensor<?x?x6xf32>
+  %t = math.tanh %gc : tensor<?x?x6xf32>
+  %y = arith.mulf %t, %vc : tensor<?x?x6xf32>
+  return %y : tensor<?x?x6xf32>
+}
