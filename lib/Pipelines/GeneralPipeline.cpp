@@ -57,12 +57,17 @@ void glu::addBufferizationPasses(OpPassManager &manager) {
   manager.addPass(createConvertBufferizationToMemRefPass());
 }
 
-void glu::addLowerToLLVMPasses(OpPassManager &manager) {
+void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel) {
   // Before the functions of libm are declared, which have none.
   manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   manager.addPass(createExpandCopies());
   manager.addPass(createConvertLinalgToLoopsPass());
-  manager.addPass(createForallToForLoopPass());
+  if (parallel) {
+    manager.addPass(createForallToParallelLoopPass());
+    manager.addPass(createConvertSCFToOpenMPPass());
+  } else {
+    manager.addPass(createForallToForLoopPass());
+  }
   manager.addPass(memref::createFoldMemRefAliasOpsPass());
   manager.addPass(memref::createExpandStridedMetadataPass());
   manager.addPass(createLowerAffinePass());
@@ -77,7 +82,9 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager) {
   mathOps.opMnemonics = {"clampf"}; // Neither LLVM nor libm has it.
   manager.addPass(math::createMathExpandOpsPass(mathOps));
   manager.addPass(createConvertMathToFuncs());
-  manager.addPass(arith::createArithExpandOpsPass());
+  arith::ArithExpandOpsPassOptions expand;
+  expand.includeBf16 = true; // LLVM would call a library for each element.
+  manager.addPass(arith::createArithExpandOpsPass(expand));
   manager.addPass(createConvertVectorToSCFPass());
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertVectorToLLVMPass());
@@ -88,6 +95,8 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager) {
   manager.addPass(createConvertIndexToLLVMPass());
   manager.addPass(createArithToLLVMConversionPass());
   manager.addPass(createConvertFuncToLLVMPass());
+  if (parallel)
+    manager.addPass(createConvertOpenMPToLLVMPass());
   manager.addPass(createFinalizeMemRefToLLVMConversionPass());
   manager.addPass(createUBToLLVMConversionPass());
   manager.addPass(createReconcileUnrealizedCastsPass());

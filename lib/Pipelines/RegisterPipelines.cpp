@@ -5,6 +5,10 @@
 #include "mlir/Pass/PassRegistry.h"
 
 void glu::registerPipelines() {
+  mlir::PassPipelineRegistration<CPUPipelineOptions>(
+      "glu-to-cpu",
+      "Gated units and matmuls to vectorised CPU code in the LLVM dialect",
+      buildToCPUPipeline);
   mlir::PassPipelineRegistration<>(
       "glu-general",
       "The general path: everything to scalar loops and the LLVM dialect",

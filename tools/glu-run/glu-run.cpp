@@ -171,6 +171,26 @@ struct Program {
 };
 } // namespace
 
+/// Packs the weights by `@f.pack` and makes `program` a call of `@f.packed`.
+static Error prepack(Program &program, const Signature &pack,
+                     const Signature &packed) {
+  SmallVector<Array> packArguments;
+  for (const Array &array : program.arguments)
+    packArguments.push_back(array.clone());
+  auto call = program.executable->prepare(pack, packArguments);
+  if (!call)
+    return call.takeError();
+  if (Error error = (*call)->run())
+    return error;
+  auto weights = (*call)->getResults();
+  if (!weights)
+    return weights.takeError();
+  llvm::move(*weights, std::back_inserter(program.arguments));
+  program.signature = packed;
+  program.packed = !weights->empty();
+  return Error::success();
+}
+
 /// Compiles a clone of `module`.
 static Expected<Program> compile(ModuleOp module, const Signature &signature,
                                  ArrayRef<Array> arguments,
@@ -184,10 +204,45 @@ static Expected<Program> compile(ModuleOp module, const Signature &signature,
   CodeGenOptions codeGen;
   codeGen.cpu = options.targetCPU;
   codeGen.threads = options.threads;
-  auto executable = Executable::create(*clone, buildGeneralPipeline, codeGen);
+  CPUPipelineOptions pipeline;
+  pipeline.targetCPU = options.targetCPU;
+  pipeline.threads = options.threads;
+  pipeline.outlinePacking = options.prepack;
+  bool general = options.pipeline == "general";
+  std::optional<Signature> pack, packed;
+  if (!general) {
+    if (Error error = runPasses(*clone, [&](OpPassManager &manager) {
+          addPackPasses(manager, pipeline);
+        }))
+      return std::move(error);
+    if (options.prepack)
+      for (auto [suffix, result] :
+           {std::pair(".pack", &pack), std::pair(".packed", &packed)}) {
+        auto function =
+            clone->lookupSymbol<func::FuncOp>(signature.name + suffix);
+        if (!function)
+          continue;
+        auto found = getSignature(function);
+        if (!found)
+          return found.takeError();
+        *result = *found;
+      }
+  }
+  auto executable = Executable::create(
+      *clone,
+      [&](OpPassManager &manager) {
+        if (general)
+          buildGeneralPipeline(manager);
+        else
+          addPackedToLLVMPasses(manager, pipeline);
+      },
+      codeGen);
   if (!executable)
     return executable.takeError();
   program.executable = std::move(*executable);
+  if (pack && packed)
+    if (Error error = prepack(program, *pack, *packed))
+      return std::move(error);
   auto call = program.executable->prepare(program.signature, program.arguments);
   if (!call)
     return call.takeError();

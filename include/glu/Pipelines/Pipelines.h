@@ -8,6 +8,7 @@
 #define GLU_PIPELINES_PIPELINES_H
 
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
 
 namespace mlir {
 class DialectRegistry;
@@ -29,13 +30,46 @@ void addBufferizationPasses(mlir::OpPassManager &manager);
 
 /// What is left of linalg, vector, scf, memref, math and arith on memrefs to
 /// the LLVM dialect, with C wrappers (`_mlir_ciface_`) of public functions.
-void addLowerToLLVMPasses(mlir::OpPassManager &manager);
+/// `scf.forall` becomes OpenMP's parallel loop if `parallel`, else a plain one.
+void addLowerToLLVMPasses(mlir::OpPassManager &manager, bool parallel = false);
 
 /// The general path: everything to scalar loops, nothing fused. Slow and sure;
 /// what the fast path is compared with.
 void buildGeneralPipeline(mlir::OpPassManager &manager);
 
-/// Registers the pipelines by name: `glu-general`.
+/// Options of the pipeline `glu-to-cpu`.
+struct CPUPipelineOptions : mlir::PassPipelineOptions<CPUPipelineOptions> {
+  Option<std::string> targetCPU{
+      *this, "target-cpu",
+      llvm::cl::desc("chip to compile for: an LLVM CPU name, or host"),
+      llvm::cl::init("host")};
+  Option<int64_t> threads{
+      *this, "threads",
+      llvm::cl::desc("threads that share the work; 1: no OpenMP; 0: as many as "
+                     "the chip has cores"),
+      llvm::cl::init(0)};
+  Option<bool> outlinePacking{
+      *this, "outline-packing",
+      llvm::cl::desc("make @f.pack and @f.packed of each public @f"),
+      llvm::cl::init(false)};
+};
+
+/// The first half of `glu-to-cpu`: recognises gated units, fuses them, chooses
+/// their schedules and packs their operands, all on tensors.
+void addPackPasses(mlir::OpPassManager &manager,
+                   const CPUPipelineOptions &options);
+
+/// The second half of `glu-to-cpu`: packed operations to tiles, vectors, memrefs
+/// and the LLVM dialect.
+void addPackedToLLVMPasses(mlir::OpPassManager &manager,
+                           const CPUPipelineOptions &options);
+
+/// Gated units and the contractions beside them to vector code, the rest by the
+/// general path.
+void buildToCPUPipeline(mlir::OpPassManager &manager,
+                        const CPUPipelineOptions &options);
+
+/// Registers the pipelines by name: `glu-to-cpu`, `glu-general`.
 void registerPipelines();
 
 } // namespace glu

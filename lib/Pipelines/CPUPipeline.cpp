@@ -1,0 +1,60 @@
+//===- CPUPipeline.cpp - glu-to-cpu: gated units to vector code -----------===//
+
+#include "glu/Pipelines/Pipelines.h"
+#include "glu/Transforms/Passes.h"
+
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace glu;
+
+static void cleanUp(OpPassManager &manager) {
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+}
+
+void glu::addPackPasses(OpPassManager &manager,
+                        const CPUPipelineOptions &options) {
+  // Recognise and fuse.
+  addToLinalgPasses(manager);
+
+  // Choose. A gated unit that no tile fits is taken apart, so that its
+  // projections get a schedule each.
+  ChooseOptions choose{options.targetCPU, options.threads};
+  manager.addPass(createChoose(choose));
+  DecomposeOptions unscheduled{/*onlyUnscheduled=*/true};
+  manager.addPass(createDecompose(unscheduled));
+  manager.addPass(createChoose(choose));
+
+  // Pack.
+  manager.addPass(createPack());
+  cleanUp(manager);
+  manager.addPass(createFoldPacking());
+  if (options.outlinePacking)
+    manager.addPass(createOutlinePacking());
+}
+
+void glu::addPackedToLLVMPasses(OpPassManager &manager,
+                                const CPUPipelineOptions &options) {
+  manager.addPass(createLowerPacking());
+
+  // Tile, and expand the tiles.
+  manager.addPass(createTile());
+  cleanUp(manager);
+  manager.addPass(createDecompose());
+  cleanUp(manager);
+
+  // Vectorise.
+  manager.addPass(createVectorize());
+  cleanUp(manager);
+
+  // Bufferise and lower.
+  addBufferizationPasses(manager);
+  addLowerToLLVMPasses(manager, /*parallel=*/options.threads != 1);
+}
+
+void glu::buildToCPUPipeline(OpPassManager &manager,
+                             const CPUPipelineOptions &options) {
+  addPackPasses(manager, options);
+  addPackedToLLVMPasses(manager, options);
+}
