@@ -16,7 +16,9 @@ static void cleanUp(OpPassManager &manager) {
 void glu::addPackPasses(OpPassManager &manager,
                         const CPUPipelineOptions &options) {
   // Recognise and fuse.
-  addToLinalgPasses(manager);
+  manager.addPass(createRaise());
+  manager.addPass(createFuse());
+  addToLinalgPasses(manager); // What glu-raise had no reason to touch.
 
   // Choose. A gated unit that no tile fits is taken apart, so that its
   // projections get a schedule each.

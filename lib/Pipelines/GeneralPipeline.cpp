@@ -70,6 +70,7 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel) {
   }
   manager.addPass(memref::createFoldMemRefAliasOpsPass());
   manager.addPass(memref::createExpandStridedMetadataPass());
+  manager.addPass(createConvertVectorToSCFPass());
   manager.addPass(createLowerAffinePass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
@@ -85,11 +86,10 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel) {
   arith::ArithExpandOpsPassOptions expand;
   expand.includeBf16 = true; // LLVM would call a library for each element.
   manager.addPass(arith::createArithExpandOpsPass(expand));
-  manager.addPass(createConvertVectorToSCFPass());
   manager.addPass(createSCFToControlFlowPass());
-  manager.addPass(createConvertVectorToLLVMPass());
   manager.addPass(createConvertMathToLLVMPass());
-  manager.addPass(createConvertMathToLibmPass());
+  manager.addPass(createConvertMathToLibmPass()); // Takes vectors apart.
+  manager.addPass(createConvertVectorToLLVMPass());
   manager.addPass(createConvertComplexToLLVMPass());
   manager.addPass(createConvertControlFlowToLLVMPass());
   manager.addPass(createConvertIndexToLLVMPass());
