@@ -18,6 +18,7 @@ void glu::addPackPasses(OpPassManager &manager,
   // Recognise and fuse.
   manager.addPass(createRaise());
   manager.addPass(createFuse());
+  manager.addPass(createFoldUnitDims());
   addToLinalgPasses(manager); // What glu-raise had no reason to touch.
 
   // Choose. A gated unit that no tile fits is taken apart, so that its
@@ -48,6 +49,8 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
 
   // Vectorise.
   manager.addPass(createVectorize());
+  cleanUp(manager);
+  manager.addPass(createApproximateMath());
   cleanUp(manager);
 
   // Bufferise and lower.
