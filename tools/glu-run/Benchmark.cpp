@@ -22,12 +22,14 @@ static llvm::Expected<double> timeOnce(Call &call) {
 
 llvm::Expected<Timing> benchmark(Call &call, ElementType type,
                                  unsigned threads) {
-  constexpr double warmUpSeconds = 0.3, timedSeconds = 2;
+  // One run is enough of a warm-up, and of a sample, where it takes long.
+  constexpr double warmUpSeconds = 0.3, timedSeconds = 2, longSeconds = 5;
   constexpr unsigned minRuns = 5, maxRuns = 1000;
   Timing timing;
   timing.peakGFlops = measurePeakGFlops(type, threads);
   double spent = 0;
-  for (unsigned run = 0; run < 2 || (spent < warmUpSeconds && run < maxRuns);
+  for (unsigned run = 0; (spent < longSeconds && run < 2) ||
+                         (spent < warmUpSeconds && run < maxRuns);
        ++run) {
     llvm::Expected<double> seconds = timeOnce(call);
     if (!seconds)
@@ -35,7 +37,8 @@ llvm::Expected<Timing> benchmark(Call &call, ElementType type,
     spent += *seconds;
   }
   std::vector<double> samples;
-  for (spent = 0; samples.size() < minRuns ||
+  for (spent = 0; samples.empty() ||
+                  (spent < longSeconds && samples.size() < minRuns) ||
                   (spent < timedSeconds && samples.size() < maxRuns);) {
     llvm::Expected<double> seconds = timeOnce(call);
     if (!seconds)
