@@ -58,16 +58,7 @@ glu::runPasses(ModuleOp module,
   return diagnostics.take("a pass failed");
 }
 
-/// The machine for which code is made, or an error if this one cannot run it.
-static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
-createTargetMachine(StringRef cpu) {
-  static bool initialized = [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    return true;
-  }();
-  (void)initialized;
-
+llvm::Expected<Target> glu::findTarget(StringRef cpu) {
   std::optional<Target> target = lookupTarget({cpu.data(), cpu.size()});
   if (!target)
     return createStringError("unknown target '" + cpu +
@@ -79,7 +70,22 @@ createTargetMachine(StringRef cpu) {
   if (uint32_t missing = target->features & ~host.features)
     return createStringError("this machine cannot run code for '" + cpu +
                              "': it lacks " + getFeatureNames(missing));
+  return *target;
+}
 
+/// The machine for which code is made, or an error if this one cannot run it.
+static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+createTargetMachine(StringRef cpu) {
+  static bool initialized = [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    return true;
+  }();
+  (void)initialized;
+
+  auto target = findTarget(cpu);
+  if (!target)
+    return target.takeError();
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!builder)
     return builder.takeError();

@@ -195,6 +195,9 @@ static Error prepack(Program &program, const Signature &pack,
 static Expected<Program> compile(ModuleOp module, const Signature &signature,
                                  ArrayRef<Array> arguments,
                                  const Options &options) {
+  // Before the passes, which would report it at a place in the file.
+  if (auto target = findTarget(options.targetCPU); !target)
+    return target.takeError();
   Program program;
   program.signature = signature;
   for (const Array &array : arguments)

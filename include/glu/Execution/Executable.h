@@ -9,6 +9,7 @@
 #define GLU_EXECUTION_EXECUTABLE_H
 
 #include "glu/Execution/Signature.h"
+#include "glu/Target/Target.h"
 
 #include "mlir/Pass/PassManager.h"
 
@@ -33,6 +34,10 @@ struct CodeGenOptions {
   /// finds by this name.
   std::string openmpLibrary = "libomp.so.5";
 };
+
+/// The chip called `cpu`; an error if there is none, or if this machine cannot
+/// run code for it.
+llvm::Expected<Target> findTarget(llvm::StringRef cpu);
 
 /// Machine code of a module, in this process.
 class Executable {

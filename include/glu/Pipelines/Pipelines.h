@@ -59,8 +59,8 @@ struct CPUPipelineOptions : mlir::PassPipelineOptions<CPUPipelineOptions> {
 void addPackPasses(mlir::OpPassManager &manager,
                    const CPUPipelineOptions &options);
 
-/// The second half of `glu-to-cpu`: packed operations to tiles, vectors, memrefs
-/// and the LLVM dialect.
+/// The second half of `glu-to-cpu`: packed operations to tiles, vectors,
+/// memrefs and the LLVM dialect.
 void addPackedToLLVMPasses(mlir::OpPassManager &manager,
                            const CPUPipelineOptions &options);
 

@@ -1,0 +1,15 @@
+// The whole way of a feed-forward whose sizes are whole tiles: what is
+// allocated is the panels of both weights, the gated unit and the result, and
+// nothing is copied. Tiles stay in registers.
+
+// RUN: glu-opt %S/../LowerToCPU/Inputs/ffn.mlir --glu-to-cpu="target-cpu=x86-64-v3 threads=1" \
+// RUN:   --mlir-print-ir-before=glu-expand-copies --mlir-print-ir-module-scope --mlir-disable-threading -o /dev/null 2>&1 | FileCheck %s
+
+// CHECK: func.func @ffn
+// CHECK-NOT: memref.copy
+// CHECK-COUNT-4: memref.alloc()
+// CHECK-NOT: memref.alloc
+// CHECK-NOT: memref.copy
+
+// RUN: glu-opt %S/../LowerToCPU/Inputs/ffn.mlir --glu-to-cpu="target-cpu=x86-64-v3 threads=2" | FileCheck %s --check-prefix=THREADS
+// THREADS: omp.parallel
