@@ -151,10 +151,11 @@ forEachSliceElement(OffsetSizeAndStrideOpInterface op, ArrayRef<int64_t> whole,
 FailureOr<Elements> Evaluator::evaluate(tensor::InsertSliceOp op,
                                         RankedTensorType type) {
   FailureOr<Elements> source = evaluate(op.getSource());
-  FailureOr<Elements> result = evaluate(op.getDest());
-  if (failed(source) || failed(result))
+  if (failed(source))
     return failure();
-  if (failed(forEachSliceElement(
+  FailureOr<Elements> result = evaluate(op.getDest());
+  if (failed(result) ||
+      failed(forEachSliceElement(
           op, result->shape, [&](int64_t slice, int64_t whole) {
             std::memcpy(result->at(whole), source->at(slice), result->bytes);
           })))

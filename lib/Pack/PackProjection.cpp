@@ -139,19 +139,35 @@ Value ProjectionPacker::convert(Value value, Type type) {
       .getResult(0);
 }
 
+Packed ProjectionPacker::getSource(OpOperand *operand) {
+  Packed source{
+      operand->get(),
+      cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(operand)};
+  while (auto transpose = source.value.getDefiningOp<linalg::TransposeOp>()) {
+    SmallVector<AffineExpr> results(source.map.getNumResults());
+    for (auto [i, dim] : llvm::enumerate(transpose.getPermutation()))
+      results[dim] = source.map.getResult(i);
+    source.value = transpose.getInput();
+    source.map = AffineMap::get(source.map.getNumDims(), 0, results,
+                                rewriter.getContext());
+  }
+  return source;
+}
+
 Packed ProjectionPacker::packInput(const Contraction &contraction) {
-  Value input = convert(contraction.input->get(), contraction.accumulator);
-  return split(input, cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(
-                          contraction.input));
+  Packed source = getSource(contraction.input);
+  return split(convert(source.value, contraction.accumulator), source.map);
 }
 
 /// Where a weight has its dimensions, in the order of a panel, and its map.
 struct ProjectionPacker::PackedWeight {
+  Value source;
   SmallVector<int64_t> order;
   int64_t column;
   /// [outer..., n1, reductions...]
   SmallVector<AffineExpr> results;
-  unsigned numOuter;
+
+  Type getElementType() const { return getElementTypeOrSelf(source); }
 };
 
 Packed ProjectionPacker::packWeight(const Contraction &contraction) {
@@ -162,10 +178,10 @@ SmallVector<Packed> ProjectionPacker::packWeightPair(const Contraction &gate,
                                                      const Contraction &value) {
   bool pair = gate.weight != value.weight;
   auto describe = [&](OpOperand *weight) {
-    AffineMap map =
-        cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(weight);
+    auto [source, map] = getSource(weight);
     PackedWeight packed;
-    auto take = [&](unsigned dim, AffineExpr result) {
+    packed.source = source;
+    auto take = [&, map = map](unsigned dim, AffineExpr result) {
       auto position = map.getResultPosition(rewriter.getAffineDimExpr(dim));
       if (!position)
         return;
@@ -174,25 +190,23 @@ SmallVector<Packed> ProjectionPacker::packWeightPair(const Contraction &gate,
     };
     for (unsigned dim : dims.outer)
       take(dim, replacements[dim]);
-    packed.numOuter = packed.order.size();
     take(dims.column, rewriter.getAffineDimExpr(getN1()));
     packed.column = packed.order.back();
     for (unsigned dim : dims.reductions)
       take(dim, replacements[dim]);
     return packed;
   };
-  auto createPack = [&](OpOperand *weight, const PackedWeight &packed,
+  auto createPack = [&](const PackedWeight &packed,
                         Value destination) -> Value {
-    auto type = cast<RankedTensorType>(weight->get().getType());
     OpFoldResult tile = rewriter.getIndexAttr(columns);
     if (!destination)
       destination = linalg::PackOp::createDestinationTensor(
-          rewriter, loc, weight->get(), {tile}, {packed.column}, packed.order);
+          rewriter, loc, packed.source, {tile}, {packed.column}, packed.order);
     std::optional<Value> zero;
     if (!isZeroInteger(columnPadding))
       zero = arith::ConstantOp::create(
-          rewriter, loc, rewriter.getZeroAttr(type.getElementType()));
-    return linalg::PackOp::create(rewriter, loc, weight->get(), destination,
+          rewriter, loc, rewriter.getZeroAttr(packed.getElementType()));
+    return linalg::PackOp::create(rewriter, loc, packed.source, destination,
                                   {packed.column}, {tile}, zero, packed.order)
         .getResult();
   };
@@ -208,32 +222,30 @@ SmallVector<Packed> ProjectionPacker::packWeightPair(const Contraction &gate,
     return AffineMap::get(getNumDims(), 0, results, context);
   };
   if (!pair)
-    return {{createPack(gate.weight, first, {}), makeMap(first, {})}};
+    return {{createPack(first, {}), makeMap(first, {})}};
   if (first.results != second.results ||
-      getElementTypeOrSelf(gate.weight->get()) !=
-          getElementTypeOrSelf(value.weight->get()))
-    return {{createPack(gate.weight, first, {}), makeMap(first, {})},
-            {createPack(value.weight, second, {}), makeMap(second, {})}};
+      first.getElementType() != second.getElementType())
+    return {{createPack(first, {}), makeMap(first, {})},
+            {createPack(second, {}), makeMap(second, {})}};
 
   // Side by side in one tensor: each is packed straight into its half.
   Value shape = linalg::PackOp::createDestinationTensor(
-      rewriter, loc, gate.weight->get(), {rewriter.getIndexAttr(columns)},
+      rewriter, loc, first.source, {rewriter.getIndexAttr(columns)},
       {first.column}, first.order);
   SmallVector<OpFoldResult> half = tensor::getMixedSizes(rewriter, loc, shape);
   SmallVector<OpFoldResult> sizes(half);
   sizes.insert(sizes.end() - 1, rewriter.getIndexAttr(2));
-  Value panels = tensor::EmptyOp::create(
-      rewriter, loc, sizes, getElementTypeOrSelf(gate.weight->get()));
+  Value panels =
+      tensor::EmptyOp::create(rewriter, loc, sizes, first.getElementType());
   sizes[sizes.size() - 2] = rewriter.getIndexAttr(1);
   SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
   auto halfType = cast<RankedTensorType>(shape.getType());
-  for (auto [i, weight, packed] : {std::tuple(0, gate.weight, &first),
-                                   std::tuple(1, value.weight, &second)}) {
+  for (auto [i, packed] : {std::pair(0, &first), std::pair(1, &second)}) {
     offsets[offsets.size() - 2] = rewriter.getIndexAttr(i);
     Value destination = tensor::ExtractSliceOp::create(
         rewriter, loc, halfType, panels, offsets, sizes, strides);
-    Value filled = createPack(weight, *packed, destination);
+    Value filled = createPack(*packed, destination);
     panels = tensor::InsertSliceOp::create(rewriter, loc, filled, panels,
                                            offsets, sizes, strides);
   }

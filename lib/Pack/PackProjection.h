@@ -56,6 +56,8 @@ public:
 
 private:
   struct PackedWeight;
+  /// An operand as it lies in memory, transpositions moved into its map.
+  Packed getSource(mlir::OpOperand *operand);
   mlir::AffineExpr substitute(mlir::AffineExpr expr);
   mlir::Value pad(mlir::Value value, mlir::ArrayRef<mlir::OpFoldResult> high);
   mlir::OpFoldResult apply(mlir::AffineExpr expr,

@@ -119,3 +119,18 @@ func.func @matmul(%x: tensor<6x32xf32>, %w: tensor<32x8xf32>, %o: tensor<6x8xf32
     ins(%x, %w : tensor<6x32xf32>, tensor<32x8xf32>) outs(%o : tensor<6x8xf32>) -> tensor<6x8xf32>
   return %a, %b : tensor<6x8xf32>, tensor<6x8xf32>
 }
+
+// -----
+
+// A transposed weight is packed straight from where it lies.
+
+// CHECK-LABEL: @transposed
+// CHECK-NOT: linalg.transpose
+// CHECK: linalg.pack %arg1 outer_dims_perm = [0, 1] inner_dims_pos = [0] inner_tiles = [8]
+func.func @transposed(%x: tensor<6x32xf32>, %w: tensor<8x32xf32>, %o: tensor<6x8xf32>) -> tensor<6x8xf32> {
+  %e = tensor.empty() : tensor<32x8xf32>
+  %t = linalg.transpose ins(%w : tensor<8x32xf32>) outs(%e : tensor<32x8xf32>) permutation = [1, 0]
+  %y = linalg.matmul {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 6, block_columns = 8>}
+    ins(%x, %t : tensor<6x32xf32>, tensor<32x8xf32>) outs(%o : tensor<6x8xf32>) -> tensor<6x8xf32>
+  return %y : tensor<6x8xf32>
+}
