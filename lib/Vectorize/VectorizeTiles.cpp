@@ -92,9 +92,15 @@ LogicalResult TileVectorizer::check() {
   lane = *last;
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
-    for (AffineExpr expr : map.getResults())
-      if (expr.isFunctionOfDim(lane) && !isa<AffineDimExpr>(expr))
+    unsigned numUses = 0;
+    for (AffineExpr expr : map.getResults()) {
+      if (!expr.isFunctionOfDim(lane))
+        continue;
+      if (!isa<AffineDimExpr>(expr) || ++numUses > 1)
         return fail("the lanes of an operand are not one apart");
+    }
+    if (op.isDpsInit(&operand) && numUses == 0)
+      return fail("all lanes write one element");
     if (!getElementTypeOrSelf(operand.get()).isIntOrIndexOrFloat())
       return fail("elements that no vector has");
   }

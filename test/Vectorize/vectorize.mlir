@@ -98,3 +98,33 @@ func.func @indices(%x: tensor<2x8xi64>) -> tensor<2x8xi64> {
   } -> tensor<2x8xi64>
   return %y : tensor<2x8xi64>
 }
+
+// -----
+
+// The elements of a diagonal are not one apart.
+
+// CHECK-LABEL: @diagonal
+// CHECK: linalg.generic
+func.func @diagonal(%x: tensor<8x8xf32>, %o: tensor<8xf32>) -> tensor<8xf32> {
+  %y = linalg.generic {indexing_maps = [affine_map<(i) -> (i, i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+    ins(%x : tensor<8x8xf32>) outs(%o : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  } -> tensor<8xf32>
+  return %y : tensor<8xf32>
+}
+
+// -----
+
+// All lanes write one element.
+
+// CHECK-LABEL: @last_wins
+// CHECK: linalg.generic
+func.func @last_wins(%x: tensor<8x8xf32>, %o: tensor<8xf32>) -> tensor<8xf32> {
+  %y = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "parallel"]}
+    ins(%x : tensor<8x8xf32>) outs(%o : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  } -> tensor<8xf32>
+  return %y : tensor<8xf32>
+}
