@@ -9,6 +9,7 @@
 
 #include "glu/IR/ExternalModels.h"
 #include "glu/IR/GLU.h"
+#include "glu/IR/IndexingMaps.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
@@ -33,9 +34,7 @@ static bool isWhole(OpFoldResult offset, OpFoldResult tileSize,
   return succeeded(equal) && *equal;
 }
 
-/// Whether the index grows with every dimension, linearly: then the elements
-/// that a tile touches lie between those of its corners.
-static bool growsLinearly(AffineExpr expr) {
+bool glu::growsLinearly(AffineExpr expr) {
   switch (expr.getKind()) {
   case AffineExprKind::Add: {
     auto sum = cast<AffineBinaryOpExpr>(expr);
