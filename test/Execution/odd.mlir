@@ -1,6 +1,6 @@
 // What the fast path must leave to the general one, or take with care.
 // RUN: for f in no_rows no_columns no_sum exponential_factor max_convolution diagonal \
-// RUN:          backwards padded_with_seven carried; do \
+// RUN:          backwards padded_with_seven carried masked compared; do \
 // RUN:   glu-run %s --verify --entry=$f > %t.txt || { echo $f; cat %t.txt; exit 1; }; \
 // RUN: done
 
@@ -92,4 +92,28 @@ func.func @backwards(%x: tensor<2x9x5xf32>, %w: tensor<3x5x8xf32>, %v: tensor<3x
       affine_map<(b, t, f, k, c) -> (b, t - k + 2, c)>, affine_map<(b, t, f, k, c) -> (k, c, f)>,
       affine_map<(b, t, f, k, c) -> (b, t, f)>]} -> tensor<2x7x8xf32>
   return %y : tensor<2x7x8xf32>
+}
+
+// Masks are bytes in memory and bits in vectors.
+func.func @masked(%x: tensor<9x19xf32>, %w: tensor<19x33xf32>, %v: tensor<19x33xf32>, %mask: tensor<9x33xi1>) -> tensor<9x33xf32> {
+  %e = tensor.empty() : tensor<9x33xf32>
+  %y = glu.gated_projection gate(%x, %w : tensor<9x19xf32>, tensor<19x33xf32>) value(%x, %v : tensor<9x19xf32>, tensor<19x33xf32>)
+    extras(%mask : tensor<9x33xi1>) outs(%e : tensor<9x33xf32>) {
+  ^bb0(%g: f32, %u: f32, %m: i1):
+    %p = arith.mulf %g, %u : f32
+    %s = arith.select %m, %p, %u : f32
+    glu.yield %s : f32
+  } -> tensor<9x33xf32>
+  return %y : tensor<9x33xf32>
+}
+
+func.func @compared(%x: tensor<4x8xf32>, %y: tensor<4x8xf32>) -> tensor<4x8xi1> {
+  %e = tensor.empty() : tensor<4x8xi1>
+  %z = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+    ins(%x, %y : tensor<4x8xf32>, tensor<4x8xf32>) outs(%e : tensor<4x8xi1>) {
+  ^bb0(%a: f32, %b: f32, %c: i1):
+    %0 = arith.cmpf olt, %a, %b : f32
+    linalg.yield %0 : i1
+  } -> tensor<4x8xi1>
+  return %z : tensor<4x8xi1>
 }
