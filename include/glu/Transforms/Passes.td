@@ -151,6 +151,7 @@ def Fuse : Pass<"glu-fuse"> {
     ```
   }];
   let dependentDialects = ["::glu::GLUDialect",
+                           "::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
 }
