@@ -73,14 +73,9 @@ llvm::Expected<Target> glu::findTarget(StringRef cpu) {
   return *target;
 }
 
-static llvm::CodeGenOptLevel getCodeGenLevel(const CodeGenOptions &options) {
-  return llvm::CodeGenOpt::getLevel(std::min(options.optLevel, 3u))
-      .value_or(llvm::CodeGenOptLevel::Aggressive);
-}
-
 /// The machine for which code is made, or an error if this one cannot run it.
 static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
-createTargetMachine(const CodeGenOptions &options) {
+createTargetMachine(StringRef cpu) {
   static bool initialized = [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
@@ -88,7 +83,7 @@ createTargetMachine(const CodeGenOptions &options) {
   }();
   (void)initialized;
 
-  auto target = findTarget(options.cpu);
+  auto target = findTarget(cpu);
   if (!target)
     return target.takeError();
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
@@ -99,7 +94,7 @@ createTargetMachine(const CodeGenOptions &options) {
     builder->setCPU(generic ? "generic" : target->name);
     builder->getFeatures() = llvm::SubtargetFeatures();
   }
-  builder->setCodeGenOptLevel(getCodeGenLevel(options));
+  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
   return builder->createTargetMachine();
 }
 
@@ -158,7 +153,7 @@ llvm::Expected<std::unique_ptr<Executable>>
 Executable::create(ModuleOp module,
                    llvm::function_ref<void(OpPassManager &)> buildPipeline,
                    const CodeGenOptions &options) {
-  auto machine = createTargetMachine(options);
+  auto machine = createTargetMachine(options.cpu);
   if (!machine)
     return machine.takeError();
   if (llvm::Error error = runPasses(module, buildPipeline))
@@ -173,10 +168,10 @@ Executable::create(ModuleOp module,
   ExecutionEngineOptions engineOptions;
   engineOptions.enableGDBNotificationListener = false;
   engineOptions.enablePerfNotificationListener = false;
-  auto transformer = makeOptimizingTransformer(std::min(options.optLevel, 3u),
-                                               /*sizeLevel=*/0, machine->get());
+  auto transformer = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
+                                               machine->get());
   engineOptions.transformer = transformer;
-  engineOptions.jitCodeGenOptLevel = getCodeGenLevel(options);
+  engineOptions.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
   FirstError diagnostics(module.getContext());
   auto engine =
       ExecutionEngine::create(module, engineOptions, std::move(*machine));

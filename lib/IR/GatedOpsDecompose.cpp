@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "glu/IR/GLU.h"
+#include "GatedOpsDecompose.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -16,6 +16,81 @@
 
 using namespace mlir;
 using namespace glu;
+
+AffineMap glu::getAccumulatorMap(GatedOpInterface op, Branch branch) {
+  SmallVector<AffineExpr> dims;
+  AffineMap input = op.getMap(branch.input), weight = op.getMap(branch.weight);
+  for (unsigned dim : op.getParallelDims())
+    if (input.isFunctionOfDim(dim) || weight.isFunctionOfDim(dim))
+      dims.push_back(getAffineDimExpr(dim, op.getContext()));
+  return AffineMap::get(input.getNumDims(), 0, dims, op.getContext());
+}
+
+bool glu::sharesContraction(GatedOpInterface op) {
+  Branch gate = op.getGateBranch(), value = op.getValueBranch();
+  if (!gate.isProjection() || !value.isProjection())
+    return false;
+  AffineMap input = op.getMap(gate.input);
+  return gate.input->get() == value.input->get() &&
+         input == op.getMap(value.input) &&
+         getAccumulatorMap(op, gate) == getAccumulatorMap(op, value) &&
+         getUnusedDimsBitVector({op.getMap(gate.weight), input}) ==
+             getUnusedDimsBitVector({op.getMap(value.weight), input});
+}
+
+Value glu::createZeroTensor(OpBuilder &builder, Location loc,
+                            ArrayRef<OpFoldResult> sizes, Type element) {
+  Value zero =
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
+  return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
+}
+
+/// The sum of two scalars, floats or integers.
+static Value createAdd(OpBuilder &builder, Location loc, Value lhs, Value rhs) {
+  if (isa<FloatType>(lhs.getType()))
+    return arith::AddFOp::create(builder, loc, lhs, rhs);
+  return arith::AddIOp::create(builder, loc, lhs, rhs);
+}
+
+Value glu::addBias(OpBuilder &builder, Location loc, Value sum, Value bias) {
+  return createAdd(builder, loc, sum,
+                   convertScalar(builder, loc, bias, sum.getType()));
+}
+
+linalg::GenericOp glu::createContraction(OpBuilder &builder, Location loc,
+                                         ValueRange inputs,
+                                         ValueRange accumulators,
+                                         SmallVector<AffineMap> maps) {
+  // linalg wants every dimension used: the other branch's own ones go.
+  llvm::SmallBitVector unused = getUnusedDimsBitVector(maps);
+  for (AffineMap &map : maps)
+    map = projectDims(map, unused, /*compressDimsFlag=*/true);
+  AffineMap accumulatorMap = maps.back();
+  SmallVector<utils::IteratorType> iterators;
+  for (unsigned dim = 0; dim < accumulatorMap.getNumDims(); ++dim)
+    iterators.push_back(accumulatorMap.isFunctionOfDim(dim)
+                            ? utils::IteratorType::parallel
+                            : utils::IteratorType::reduction);
+
+  auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
+    SmallVector<Value> sums;
+    for (Value sum : args.drop_front(inputs.size())) {
+      Type type = sum.getType();
+      Value x = convertScalar(b, loc, args[0], type);
+      Value w = convertScalar(b, loc, args[1 + sums.size()], type);
+      Value product = isa<FloatType>(type)
+                          ? Value(arith::MulFOp::create(b, loc, x, w))
+                          : Value(arith::MulIOp::create(b, loc, x, w));
+      sums.push_back(createAdd(b, loc, sum, product));
+    }
+    linalg::YieldOp::create(b, loc, sums);
+  };
+  bool tensors = isa<RankedTensorType>(accumulators.front().getType());
+  return linalg::GenericOp::create(
+      builder, loc, tensors ? TypeRange(accumulators) : TypeRange(), inputs,
+      accumulators, maps, iterators, body);
+}
 
 namespace {
 
@@ -29,7 +104,6 @@ public:
   FailureOr<SmallVector<Value>> run();
 
 private:
-  AffineMap getAccumulatorMap(Branch branch);
   Value makeZero(AffineMap map, Type element);
   SmallVector<Value> contract(ArrayRef<Branch> branches, ArrayRef<Type> types);
   FailureOr<SmallVector<Value>> gate();
@@ -46,27 +120,15 @@ private:
 
 } // namespace
 
-/// The parallel dimensions that the branch uses, in order: its accumulator's.
-AffineMap Decomposer::getAccumulatorMap(Branch branch) {
-  SmallVector<AffineExpr> dims;
-  AffineMap input = op.getMap(branch.input), weight = op.getMap(branch.weight);
-  for (unsigned dim : op.getParallelDims())
-    if (input.isFunctionOfDim(dim) || weight.isFunctionOfDim(dim))
-      dims.push_back(builder.getAffineDimExpr(dim));
-  return AffineMap::get(input.getNumDims(), 0, dims, builder.getContext());
-}
-
 Value Decomposer::makeZero(AffineMap map, Type element) {
   SmallVector<OpFoldResult> sizes;
   for (AffineExpr expr : map.getResults())
     sizes.push_back(
         op.getLoopSize(builder, cast<AffineDimExpr>(expr).getPosition()));
+  if (tensors)
+    return createZeroTensor(builder, loc, sizes, element);
   Value zero =
       arith::ConstantOp::create(builder, loc, builder.getZeroAttr(element));
-  if (tensors) {
-    Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
-    return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
-  }
   SmallVector<int64_t> shape;
   SmallVector<Value> dynamicSizes;
   dispatchIndexOpFoldResults(sizes, dynamicSizes, shape);
@@ -79,7 +141,7 @@ Value Decomposer::makeZero(AffineMap map, Type element) {
 /// acc_i += input * weight_i for branches that read one input by one map.
 SmallVector<Value> Decomposer::contract(ArrayRef<Branch> branches,
                                         ArrayRef<Type> types) {
-  AffineMap accumulatorMap = getAccumulatorMap(branches.front());
+  AffineMap accumulatorMap = getAccumulatorMap(op, branches.front());
   SmallVector<Value> inputs = {branches.front().input->get()};
   SmallVector<AffineMap> maps = {op.getMap(branches.front().input)};
   SmallVector<Value> accumulators;
@@ -89,37 +151,8 @@ SmallVector<Value> Decomposer::contract(ArrayRef<Branch> branches,
     accumulators.push_back(makeZero(accumulatorMap, type));
   }
   maps.append(branches.size(), accumulatorMap);
-
-  // linalg wants every dimension used: the other branch's own ones go.
-  llvm::SmallBitVector unused = getUnusedDimsBitVector(maps);
-  for (AffineMap &map : maps)
-    map = projectDims(map, unused, /*compressDimsFlag=*/true);
-  accumulatorMap = maps.back();
-  SmallVector<utils::IteratorType> iterators;
-  for (unsigned dim = 0; dim < accumulatorMap.getNumDims(); ++dim)
-    iterators.push_back(accumulatorMap.isFunctionOfDim(dim)
-                            ? utils::IteratorType::parallel
-                            : utils::IteratorType::reduction);
-
-  auto body = [&](OpBuilder &b, Location loc, ValueRange args) {
-    SmallVector<Value> sums;
-    for (auto [i, type] : llvm::enumerate(types)) {
-      Value x = convertScalar(b, loc, args[0], type);
-      Value w = convertScalar(b, loc, args[1 + i], type);
-      Value sum = args[1 + types.size() + i];
-      if (isa<FloatType>(type)) {
-        Value product = arith::MulFOp::create(b, loc, x, w);
-        sums.push_back(arith::AddFOp::create(b, loc, sum, product));
-      } else {
-        Value product = arith::MulIOp::create(b, loc, x, w);
-        sums.push_back(arith::AddIOp::create(b, loc, sum, product));
-      }
-    }
-    linalg::YieldOp::create(b, loc, sums);
-  };
-  auto generic = linalg::GenericOp::create(
-      builder, loc, tensors ? TypeRange(ValueRange(accumulators)) : TypeRange(),
-      inputs, accumulators, maps, iterators, body);
+  linalg::GenericOp generic =
+      createContraction(builder, loc, inputs, accumulators, maps);
   return tensors ? SmallVector<Value>(generic.getResults()) : accumulators;
 }
 
@@ -159,14 +192,8 @@ FailureOr<SmallVector<Value>> Decomposer::gate() {
     Block *block = op.getGatingBlock();
     for (unsigned i = 0; i < 2; ++i) {
       Value branch = args[i];
-      if (biasArg[i] >= 0) {
-        Type type = branch.getType();
-        Value bias = convertScalar(b, loc, args[biasArg[i]], type);
-        if (isa<FloatType>(type))
-          branch = arith::AddFOp::create(b, loc, branch, bias);
-        else
-          branch = arith::AddIOp::create(b, loc, branch, bias);
-      }
+      if (biasArg[i] >= 0)
+        branch = addBias(b, loc, branch, args[biasArg[i]]);
       mapping.map(block->getArgument(i), branch);
     }
     for (unsigned i = 0; i < extras.size(); ++i)
@@ -190,19 +217,10 @@ FailureOr<SmallVector<Value>> Decomposer::run() {
   for (unsigned i = 0; i < 2; ++i) {
     bool projects = branches[i].isProjection();
     operands[i] = projects ? Value() : branches[i].input->get();
-    maps[i] = projects ? getAccumulatorMap(branches[i])
+    maps[i] = projects ? getAccumulatorMap(op, branches[i])
                        : op.getMap(branches[i].input);
   }
-  bool sharesInput =
-      branches[0].isProjection() && branches[1].isProjection() &&
-      branches[0].input->get() == branches[1].input->get() &&
-      op.getMap(branches[0].input) == op.getMap(branches[1].input) &&
-      maps[0] == maps[1] &&
-      getUnusedDimsBitVector(
-          {op.getMap(branches[0].weight), op.getMap(branches[0].input)}) ==
-          getUnusedDimsBitVector(
-              {op.getMap(branches[1].weight), op.getMap(branches[1].input)});
-  if (sharesInput) {
+  if (sharesContraction(op)) {
     SmallVector<Value> sums = contract(branches, types);
     llvm::copy(sums, operands);
   } else {

@@ -2,14 +2,15 @@
 //
 // A tile of the iteration space is the same operation on slices of the operands
 // (as their maps say, windows of convolutions included). Only parallel
-// dimensions can be cut: the gating function is not linear, so that it needs
-// whole sums.
+// dimensions can be cut so: the gating function is not linear and needs whole
+// sums. PartialReductionInterface.cpp cuts reductions.
 //
 //===----------------------------------------------------------------------===//
 
+#include "TilingInterface.h"
+
 #include "glu/IR/ExternalModels.h"
 #include "glu/IR/GLU.h"
-#include "glu/IR/IndexingMaps.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
@@ -64,7 +65,7 @@ static LogicalResult checkTile(GatedOpInterface op, OpBuilder &builder,
     if (isCut(dim))
       return op->emitOpError("cannot be tiled along d")
              << dim << ", a reduction: the gating function needs the whole "
-             << "sums; decompose it first";
+             << "sums; decompose it or cut it by partial reductions";
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMap(&operand);
     for (AffineExpr expr : map.getResults())
@@ -100,6 +101,14 @@ SmallVector<Value> glu::makeTiledOperands(
   SmallVector<Value> tiled;
   for (OpOperand *operand : operands) {
     Value value = operand->get();
+    // Branches that read one input go on reading one.
+    auto *same = llvm::find_if(operands, [&](OpOperand *other) {
+      return other->get() == value && op.getMap(other) == op.getMap(operand);
+    });
+    if (*same != operand) {
+      tiled.push_back(tiled[std::distance(operands.begin(), same)]);
+      continue;
+    }
     auto type = dyn_cast<ShapedType>(value.getType());
     if (!type || type.getRank() == 0) {
       tiled.push_back(value);
@@ -334,5 +343,6 @@ void glu::registerTilingExternalModels(DialectRegistry &registry) {
     GateOp::attachInterface<GatedTiling<GateOp>>(*context);
     GatedProjectionOp::attachInterface<GatedTiling<GatedProjectionOp>>(
         *context);
+    attachPartialReductionInterface(*context);
   });
 }

@@ -87,13 +87,8 @@ FailureOr<Elements> Evaluator::read(Attribute attribute,
 
 FailureOr<Elements> Evaluator::evaluate(linalg::PackOp op,
                                         RankedTensorType type) {
-  Value padding = op.getPaddingValue();
-  if (!op.getInnerTiles().empty() ||
-      (padding && !matchPattern(padding, m_AnyZeroFloat()) &&
-       !matchPattern(padding, m_Zero())))
-    return failure();
   FailureOr<Elements> source = evaluate(op.getSource());
-  if (failed(source))
+  if (failed(source) || !op.getInnerTiles().empty())
     return failure();
   Elements result(type);
   ArrayRef<int64_t> tiles = op.getStaticInnerTiles();

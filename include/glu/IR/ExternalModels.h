@@ -14,8 +14,9 @@ namespace glu {
 
 /// Attaches TilingInterface to the gated operations when the dialect loads. A
 /// tile that cuts a reduction is refused with a diagnostic, since the gating
-/// function needs the whole sums: decompose the operation, then tile the
-/// contraction.
+/// function needs the whole sums. `glu.gated_projection` gets
+/// PartialReductionOpInterface too, which cuts reductions: tiles add to
+/// accumulators, and the gating follows when these are whole.
 void registerTilingExternalModels(mlir::DialectRegistry &registry);
 
 /// Attaches BufferizableOpInterface to the gated operations when the dialect

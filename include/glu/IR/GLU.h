@@ -82,8 +82,9 @@ mlir::Value convertScalar(mlir::OpBuilder &builder, mlir::Location loc,
 void populateFoldUnitDimsPatterns(mlir::RewritePatternSet &patterns);
 
 /// The slices of `operands` that the tile at `offsets` with `sizes` of the
-/// iteration space touches, in order; scalars as they are. The operations that
-/// take the slices are appended to `slices`.
+/// iteration space touches, in order; scalars as they are, and one slice where
+/// two operands are one tensor by one map. The operations that take the slices
+/// are appended to `slices`.
 llvm::SmallVector<mlir::Value>
 makeTiledOperands(GatedOpInterface op, mlir::OpBuilder &builder,
                   mlir::Location loc,
