@@ -2,6 +2,8 @@
 
 #include "glu/Transforms/ProjectionDims.h"
 #include "glu/IR/GLU.h"
+#include "glu/IR/IndexingMaps.h"
+#include "glu/Raise/Projection.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/SmallBitVector.h"
@@ -26,12 +28,14 @@ static void collect(GatedProjectionOp op,
 }
 
 /// The same of a linalg contraction or convolution. What stands on the left is
-/// the input, unless the columns of the result are its.
+/// the input, unless the columns of the result are its. The interfaces look at
+/// the indices and hardly at the body, which must add products to be packed.
 static void collect(linalg::LinalgOp op,
                     SmallVectorImpl<Contraction> &contractions) {
   bool convolves = linalg::isaConvolutionOpInterface(op);
   if (op.getNumDpsInputs() != 2 || op.getNumDpsInits() != 1 ||
-      (!convolves && !linalg::isaContractionOpInterface(op)))
+      (!convolves && !linalg::isaContractionOpInterface(op)) ||
+      !matchProjection(op->getResult(0)))
     return;
   OpOperand *left = op.getDpsInputOperand(0), *right = op.getDpsInputOperand(1);
   AffineMap out = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
@@ -74,7 +78,12 @@ FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why) {
   auto getMap = [&](OpOperand *o) {
     return indexing.getMatchingIndexingMap(o);
   };
+  for (OpOperand &operand : op->getOpOperands())
+    if (!llvm::all_of(getMap(&operand).getResults(), growsLinearly))
+      return fail("an operand is not indexed in growing, linear order");
   dims.sizes = indexing.getStaticLoopRanges();
+  if (llvm::is_contained(dims.sizes, 0))
+    return fail("a dimension is empty");
   unsigned numDims = dims.sizes.size();
   llvm::SmallBitVector parallel(numDims), inInput(numDims), inWeight(numDims);
   llvm::SmallBitVector inAllInputs(numDims, true), inAllWeights(numDims, true);

@@ -73,9 +73,14 @@ llvm::Expected<Target> glu::findTarget(StringRef cpu) {
   return *target;
 }
 
+static llvm::CodeGenOptLevel getCodeGenLevel(const CodeGenOptions &options) {
+  return llvm::CodeGenOpt::getLevel(std::min(options.optLevel, 3u))
+      .value_or(llvm::CodeGenOptLevel::Aggressive);
+}
+
 /// The machine for which code is made, or an error if this one cannot run it.
 static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
-createTargetMachine(StringRef cpu) {
+createTargetMachine(const CodeGenOptions &options) {
   static bool initialized = [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
@@ -83,7 +88,7 @@ createTargetMachine(StringRef cpu) {
   }();
   (void)initialized;
 
-  auto target = findTarget(cpu);
+  auto target = findTarget(options.cpu);
   if (!target)
     return target.takeError();
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
@@ -94,7 +99,7 @@ createTargetMachine(StringRef cpu) {
     builder->setCPU(generic ? "generic" : target->name);
     builder->getFeatures() = llvm::SubtargetFeatures();
   }
-  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  builder->setCodeGenOptLevel(getCodeGenLevel(options));
   return builder->createTargetMachine();
 }
 
@@ -153,7 +158,7 @@ llvm::Expected<std::unique_ptr<Executable>>
 Executable::create(ModuleOp module,
                    llvm::function_ref<void(OpPassManager &)> buildPipeline,
                    const CodeGenOptions &options) {
-  auto machine = createTargetMachine(options.cpu);
+  auto machine = createTargetMachine(options);
   if (!machine)
     return machine.takeError();
   if (llvm::Error error = runPasses(module, buildPipeline))
@@ -168,10 +173,10 @@ Executable::create(ModuleOp module,
   ExecutionEngineOptions engineOptions;
   engineOptions.enableGDBNotificationListener = false;
   engineOptions.enablePerfNotificationListener = false;
-  auto transformer = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
-                                               machine->get());
+  auto transformer = makeOptimizingTransformer(std::min(options.optLevel, 3u),
+                                               /*sizeLevel=*/0, machine->get());
   engineOptions.transformer = transformer;
-  engineOptions.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+  engineOptions.jitCodeGenOptLevel = getCodeGenLevel(options);
   FirstError diagnostics(module.getContext());
   auto engine =
       ExecutionEngine::create(module, engineOptions, std::move(*machine));

@@ -38,10 +38,11 @@ glu::getOutputs(const Call &call, const Signature &signature,
 static llvm::Expected<llvm::SmallVector<Array>>
 evaluate(ModuleOp module, const Signature &signature,
          llvm::MutableArrayRef<Array> arguments,
-         llvm::function_ref<void(OpPassManager &)> buildPipeline) {
+         llvm::function_ref<void(OpPassManager &)> buildPipeline,
+         const CodeGenOptions &options = {}) {
   OwningOpRef<ModuleOp> clone = module.clone();
   isolateEntry(*clone, signature.name);
-  auto executable = Executable::create(*clone, buildPipeline);
+  auto executable = Executable::create(*clone, buildPipeline, options);
   if (!executable)
     return executable.takeError();
   auto call = (*executable)->prepare(signature, arguments);
@@ -54,7 +55,8 @@ evaluate(ModuleOp module, const Signature &signature,
 
 llvm::Expected<llvm::SmallVector<Array>>
 glu::evaluateInFloat64(ModuleOp module, StringRef entry,
-                       llvm::ArrayRef<Array> arguments) {
+                       llvm::ArrayRef<Array> arguments,
+                       const CodeGenOptions &options) {
   auto function = findEntry(module, entry);
   if (!function)
     return function.takeError();
@@ -68,13 +70,14 @@ glu::evaluateInFloat64(ModuleOp module, StringRef entry,
   llvm::SmallVector<Array> wide;
   for (auto [array, type] : llvm::zip(arguments, signature->arguments))
     wide.push_back(array.convertTo(type.element));
-  return evaluate(module, *signature, wide, [](OpPassManager &manager) {
+  auto buildPipeline = [](OpPassManager &manager) {
     addToLinalgPasses(manager);
     manager.addPass(createDecompose());
     manager.addPass(createWidenToFloat64());
     addBufferizationPasses(manager);
     addLowerToLLVMPasses(manager);
-  });
+  };
+  return evaluate(module, *signature, wide, buildPipeline, options);
 }
 
 llvm::Expected<int64_t> glu::dryRun(ModuleOp module, StringRef entry,

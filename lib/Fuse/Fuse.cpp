@@ -8,6 +8,7 @@
 #include "glu/Raise/NameGating.h"
 #include "glu/Transforms/Passes.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -49,6 +50,8 @@ private:
 
   Operation *getLastOperand();
   SmallVector<Access *> getOperands();
+  /// The gate's results, and the projections that are needed besides.
+  SmallVector<Access> getResults() const;
 
   RewriterBase &rewriter;
   GateOp gate;
@@ -199,6 +202,14 @@ SmallVector<Access *> Fuser::getOperands() {
 }
 
 /// The last operation in the block that the new operation needs; null if none.
+SmallVector<Access> Fuser::getResults() const {
+  SmallVector<Access> results = outs;
+  for (const FusedBranch &branch : branches)
+    if (branch.alsoNeeded)
+      results.push_back(*branch.alsoNeeded);
+  return results;
+}
+
 Operation *Fuser::getLastOperand() {
   Operation *last = nullptr;
   auto add = [&](Value value) {
@@ -356,6 +367,29 @@ void Fuser::simplifyDomain() {
 // Rewriting
 //===----------------------------------------------------------------------===//
 
+/// The sizes of a result, before dimensions are merged: an index is a dimension
+/// of the domain or several that it was split into.
+static SmallVector<OpFoldResult> getSizes(OpBuilder &builder, Location loc,
+                                          const Access &out,
+                                          const Domain &domain) {
+  SmallVector<OpFoldResult> sizes;
+  for (auto [i, index] : llvm::enumerate(out.indices)) {
+    int64_t extent = out.getExtent(i);
+    OpFoldResult size = builder.getIndexAttr(1);
+    if (!ShapedType::isDynamic(extent)) {
+      sizes.push_back(builder.getIndexAttr(extent));
+      continue;
+    }
+    for (unsigned dim : index.getDims())
+      size = affine::makeComposedFoldedAffineApply(
+          builder, loc,
+          builder.getAffineSymbolExpr(0) * builder.getAffineSymbolExpr(1),
+          {size, domain.getSize(builder, loc, dim)});
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
 void Fuser::emit() {
   bool anyNeeded = branches[0].alsoNeeded || branches[1].alsoNeeded;
   Location loc = gate.getLoc();
@@ -367,6 +401,11 @@ void Fuser::emit() {
   else
     rewriter.setInsertionPointToStart(home);
   orderOperands();
+  // Their own sizes are values that may come later.
+  SmallVector<SmallVector<OpFoldResult>> sizes;
+  if (anyNeeded)
+    for (const Access &out : getResults())
+      sizes.push_back(getSizes(rewriter, loc, out, domain));
   simplifyDomain();
 
   SmallVector<SmallVector<LinearIndex>> indices;
@@ -396,10 +435,7 @@ void Fuser::emit() {
   }
   for (Access &extra : llvm::concat<Access>(extras, inits->leaves))
     extraOperands.push_back(add(extra));
-  SmallVector<Access> results = outs;
-  for (FusedBranch &branch : branches)
-    if (branch.alsoNeeded)
-      results.push_back(*branch.alsoNeeded);
+  SmallVector<Access> results = getResults();
   SmallVector<Destination, 1> destinations;
   for (auto [i, out] : llvm::enumerate(results)) {
     Value reuse = anyNeeded ? Value() : gate.getOuts()[i];
@@ -444,13 +480,21 @@ void Fuser::emit() {
   SmallVector<Value> dead = {branches[0].operand, branches[1].operand};
   llvm::append_range(dead, gate->getOperands());
   for (auto [i, out] : llvm::enumerate(results)) {
-    Value source = i < outs.size() ? gate.getOuts()[i] : out.value;
+    auto getOldSizes = [&, i = i] {
+      return anyNeeded
+                 ? sizes[i]
+                 : tensor::getMixedSizes(rewriter, loc, gate.getOuts()[i]);
+    };
     Value result = reshapeResult(rewriter, loc, op.getResult(i),
-                                 destinations[i], out.value, source);
+                                 destinations[i], out.value, getOldSizes);
     if (i >= outs.size())
       dead.push_back(out.value);
     rewriter.replaceAllUsesWith(out.value, result);
   }
+  for (ArrayRef<OpFoldResult> old : sizes)
+    for (OpFoldResult size : old)
+      if (auto value = dyn_cast<Value>(size))
+        dead.push_back(value);
   rewriter.eraseOp(gate);
   eraseDead(rewriter, dead);
   // Zeros that were not added.

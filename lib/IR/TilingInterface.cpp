@@ -11,6 +11,7 @@
 
 #include "glu/IR/ExternalModels.h"
 #include "glu/IR/GLU.h"
+#include "glu/IR/IndexingMaps.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"

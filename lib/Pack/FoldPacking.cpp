@@ -87,8 +87,13 @@ FailureOr<Elements> Evaluator::read(Attribute attribute,
 
 FailureOr<Elements> Evaluator::evaluate(linalg::PackOp op,
                                         RankedTensorType type) {
+  Value padding = op.getPaddingValue();
+  if (!op.getInnerTiles().empty() ||
+      (padding && !matchPattern(padding, m_AnyZeroFloat()) &&
+       !matchPattern(padding, m_Zero())))
+    return failure();
   FailureOr<Elements> source = evaluate(op.getSource());
-  if (failed(source) || !op.getInnerTiles().empty())
+  if (failed(source))
     return failure();
   Elements result(type);
   ArrayRef<int64_t> tiles = op.getStaticInnerTiles();

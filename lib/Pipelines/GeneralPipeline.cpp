@@ -4,6 +4,7 @@
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
@@ -47,6 +48,8 @@ void glu::addBufferizationPasses(OpPassManager &manager) {
   manager.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;
+  // Loops that carry a tensor computed anew in every turn.
+  options.allowReturnAllocsFromLoops = true;
   options.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   options.bufferAlignment = 64;
@@ -69,8 +72,12 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel) {
     manager.addPass(createForallToForLoopPass());
   }
   manager.addPass(memref::createFoldMemRefAliasOpsPass());
+  manager.addPass(createExpandReshapes());
   manager.addPass(memref::createExpandStridedMetadataPass());
-  manager.addPass(createConvertVectorToSCFPass());
+  // Vectors are small; the buffers that loops over their rows would need are in
+  // the way of OpenMP's regions.
+  manager.addPass(createConvertVectorToSCFPass(
+      VectorTransferToSCFOptions().enableFullUnroll()));
   manager.addPass(createLowerAffinePass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());

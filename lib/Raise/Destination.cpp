@@ -48,7 +48,7 @@ Destination glu::makeDestination(OpBuilder &builder, Location loc,
 
 Value glu::reshapeResult(OpBuilder &builder, Location loc, Value result,
                          const Destination &destination, Value out,
-                         Value shapeSource) {
+                         function_ref<SmallVector<OpFoldResult>()> getSizes) {
   auto type = cast<RankedTensorType>(out.getType());
   auto isTrivial = [](const ReassociationIndices &group) {
     return group.size() == 1;
@@ -57,9 +57,8 @@ Value glu::reshapeResult(OpBuilder &builder, Location loc, Value result,
     result = tensor::CollapseShapeOp::create(builder, loc, result,
                                              destination.collapse);
   if (!llvm::all_of(destination.expand, isTrivial))
-    result = tensor::ExpandShapeOp::create(
-        builder, loc, type, result, destination.expand,
-        tensor::getMixedSizes(builder, loc, shapeSource));
+    result = tensor::ExpandShapeOp::create(builder, loc, type, result,
+                                           destination.expand, getSizes());
   if (result.getType() != type)
     result = tensor::CastOp::create(builder, loc, type, result);
   return result;

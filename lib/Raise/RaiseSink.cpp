@@ -316,11 +316,14 @@ void SinkRaiser::emit() {
   auto op = GateOp::create(rewriter, loc, branchValues[0], branchValues[1],
                            extras, inits, maps, gating);
   nameGating(op);
-  for (auto [i, result] : llvm::enumerate(op.getResults()))
-    rewriter.replaceAllUsesWith(
-        sink->getResult(i),
-        reshapeResult(rewriter, loc, result, destinations[i],
-                      sink->getResult(i), getShapeSource(sink, i)));
+  for (auto [i, result] : llvm::enumerate(op.getResults())) {
+    Value old = sink->getResult(i), shape = getShapeSource(sink, i);
+    Value reshaped =
+        reshapeResult(rewriter, loc, result, destinations[i], old, [&] {
+          return tensor::getMixedSizes(rewriter, loc, shape);
+        });
+    rewriter.replaceAllUsesWith(old, reshaped);
+  }
 }
 
 RaiseResult SinkRaiser::run(bool probe) {

@@ -44,7 +44,8 @@ private:
 
   LogicalResult check();
   void enumerateRows();
-  SmallVector<Value> getIndices(OpOperand &operand, const Row &row);
+  SmallVector<Value> getIndices(OpOperand &operand, const Row &row,
+                                int64_t laneIndex = 0);
   Value read(OpOperand &operand, const Row &row);
   Value initialise(OpOperand &operand, const Row &row);
   Value toVector(Value scalar);
@@ -66,6 +67,15 @@ private:
 };
 
 } // namespace
+
+/// Whether a vector of such elements lies in memory as an array of them does:
+/// vectors of i1 are bits, and of i24 three bytes, one after the other.
+static bool liesAsVector(Type element) {
+  if (element.isIndex())
+    return true;
+  unsigned bits = element.getIntOrFloatBitWidth();
+  return bits >= 8 && llvm::isPowerOf2_32(bits);
+}
 
 LogicalResult TileVectorizer::check() {
   auto fail = [&](StringRef reason) {
@@ -92,11 +102,20 @@ LogicalResult TileVectorizer::check() {
   lane = *last;
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
-    for (AffineExpr expr : map.getResults())
-      if (expr.isFunctionOfDim(lane) && !isa<AffineDimExpr>(expr))
+    unsigned numUses = 0;
+    for (AffineExpr expr : map.getResults()) {
+      if (!expr.isFunctionOfDim(lane))
+        continue;
+      if (!isa<AffineDimExpr>(expr) || ++numUses > 1)
         return fail("the lanes of an operand are not one apart");
-    if (!getElementTypeOrSelf(operand.get()).isIntOrIndexOrFloat())
+    }
+    if (op.isDpsInit(&operand) && numUses == 0)
+      return fail("all lanes write one element");
+    Type element = getElementTypeOrSelf(operand.get());
+    if (!element.isIntOrIndexOrFloat())
       return fail("elements that no vector has");
+    if (op.isDpsInit(&operand) && !liesAsVector(element))
+      return fail("elements that no vector has in memory");
   }
   for (Operation &nested : op.getBlock()->without_terminator())
     if (!isa<arith::ConstantOp>(nested) &&
@@ -126,16 +145,17 @@ void TileVectorizer::enumerateRows() {
   }
 }
 
-/// Where an operand is accessed for `row` and the present reduction indices;
-/// the lane's index is that of its first element.
+/// Where an operand is accessed for `row`, the present reduction indices and
+/// the `laneIndex`th lane.
 SmallVector<Value> TileVectorizer::getIndices(OpOperand &operand,
-                                              const Row &row) {
+                                              const Row &row,
+                                              int64_t laneIndex) {
   SmallVector<OpFoldResult> dims;
   for (auto [d, value] : llvm::enumerate(row)) {
     if (Value iv = ivs.lookup(d))
       dims.push_back(iv);
     else
-      dims.push_back(rewriter.getIndexAttr(d == lane ? 0 : value));
+      dims.push_back(rewriter.getIndexAttr(d == lane ? laneIndex : value));
   }
   SmallVector<Value> indices;
   for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults()) {
@@ -169,6 +189,15 @@ Value TileVectorizer::read(OpOperand &operand, const Row &row) {
   if (!position)
     return known = toVector(tensor::ExtractOp::create(rewriter, loc,
                                                       operand.get(), indices));
+  if (!liesAsVector(type.getElementType())) {
+    SmallVector<Value> lanes;
+    for (int64_t i = 0; i < sizes[lane]; ++i)
+      lanes.push_back(tensor::ExtractOp::create(rewriter, loc, operand.get(),
+                                                getIndices(operand, row, i)));
+    return known = vector::FromElementsOp::create(
+               rewriter, loc,
+               VectorType::get(sizes[lane], type.getElementType()), lanes);
+  }
   auto permutation =
       AffineMap::get(type.getRank(), 0, rewriter.getAffineDimExpr(*position));
   Value padding = arith::ConstantOp::create(

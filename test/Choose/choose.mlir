@@ -66,3 +66,70 @@ func.func @max_plus_is_no_contraction(%x: tensor<8x16xf32>, %w: tensor<16x8xf32>
   } -> tensor<8x8xf32>
   return %y : tensor<8x8xf32>
 }
+
+// -----
+
+// Upstream's interfaces skip unary operations in the body of a contraction, and
+// take any body for that of a convolution; packing would lose them.
+
+// CHECK-LABEL: @more_than_products
+// CHECK-NOT: glu.schedule
+#x = affine_map<(m, n, k) -> (m, k)>
+#w = affine_map<(m, n, k) -> (k, n)>
+#y = affine_map<(m, n, k) -> (m, n)>
+#cx = affine_map<(b, t, f, k, c) -> (b, t + k, c)>
+#cw = affine_map<(b, t, f, k, c) -> (k, c, f)>
+#cy = affine_map<(b, t, f, k, c) -> (b, t, f)>
+func.func @more_than_products(%x: tensor<8x16xf32>, %w: tensor<16x8xf32>, %o: tensor<8x8xf32>,
+    %cx: tensor<2x9x5xf32>, %cw: tensor<3x5x8xf32>, %co: tensor<2x7x8xf32>) -> (tensor<8x8xf32>, tensor<8x8xf32>, tensor<2x7x8xf32>) {
+  %factor = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]}
+    ins(%x, %w : tensor<8x16xf32>, tensor<16x8xf32>) outs(%o : tensor<8x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %e = math.exp %a : f32
+    %p = arith.mulf %e, %b : f32
+    %s = arith.addf %c, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<8x8xf32>
+  %sum = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction"]}
+    ins(%x, %w : tensor<8x16xf32>, tensor<16x8xf32>) outs(%o : tensor<8x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %n = arith.negf %c : f32
+    %p = arith.mulf %a, %b : f32
+    %s = arith.addf %n, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<8x8xf32>
+  %convolution = linalg.generic {indexing_maps = [#cx, #cw, #cy], iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+    ins(%cx, %cw : tensor<2x9x5xf32>, tensor<3x5x8xf32>) outs(%co : tensor<2x7x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %p = arith.mulf %a, %b : f32
+    %s = arith.maximumf %c, %p : f32
+    linalg.yield %s : f32
+  } -> tensor<2x7x8xf32>
+  return %factor, %sum, %convolution : tensor<8x8xf32>, tensor<8x8xf32>, tensor<2x7x8xf32>
+}
+
+// -----
+
+// No tile fits in nothing.
+
+// CHECK-LABEL: @empty
+// CHECK-NOT: glu.schedule
+func.func @empty(%x: tensor<0x16xf32>, %w: tensor<16x8xf32>, %o: tensor<0x8xf32>) -> tensor<0x8xf32> {
+  %y = linalg.matmul ins(%x, %w : tensor<0x16xf32>, tensor<16x8xf32>) outs(%o : tensor<0x8xf32>) -> tensor<0x8xf32>
+  return %y : tensor<0x8xf32>
+}
+
+// -----
+
+// Rows would be padded, and tiles cut, at the wrong end.
+
+// CHECK-LABEL: @backwards
+// CHECK-NOT: glu.schedule
+#b = affine_map<(b, t, f, k, c) -> (b, t - k + 2, c)>
+#bw = affine_map<(b, t, f, k, c) -> (k, c, f)>
+#by = affine_map<(b, t, f, k, c) -> (b, t, f)>
+func.func @backwards(%x: tensor<2x9x5xf32>, %w: tensor<3x5x8xf32>, %v: tensor<3x5x8xf32>, %o: tensor<2x7x8xf32>) -> tensor<2x7x8xf32> {
+  %y = glu.gated_projection silu gate(%x, %w : tensor<2x9x5xf32>, tensor<3x5x8xf32>) value(%x, %v : tensor<2x9x5xf32>, tensor<3x5x8xf32>)
+    outs(%o : tensor<2x7x8xf32>) attributes {indexing_maps = [#b, #bw, #b, #bw, #by]} -> tensor<2x7x8xf32>
+  return %y : tensor<2x7x8xf32>
+}

@@ -96,3 +96,27 @@ func.func @loop_invariant(%x: tensor<4x8xf32>, %w: tensor<8x6xf32>, %v: tensor<4
   }
   return %r : tensor<4x6xf32>
 }
+
+// -----
+
+// A batch of one goes, and comes back for the other use: with a size that is
+// known before the fused operation.
+// CHECK-LABEL: func @unknown_size_of_other_use
+//       CHECK:   %[[N0:.*]] = tensor.dim %arg2
+//       CHECK:   %[[N1:.*]] = tensor.dim %arg2
+//       CHECK:   %[[Y:.*]]:2 = glu.gated_projection
+//   CHECK-DAG:   tensor.expand_shape %[[Y]]#0 {{\[}}[0, 1], [2]] output_shape [1, 7, %[[N0]]]
+//   CHECK-DAG:   tensor.expand_shape %[[Y]]#1 {{\[}}[0, 1], [2]] output_shape [1, 7, %[[N1]]]
+func.func @unknown_size_of_other_use(%x: tensor<1x7x5xf32>, %wg: tensor<1x5x?xf32>, %wv: tensor<1x5x?xf32>) -> (tensor<1x7x?xf32>, tensor<1x7x?xf32>) {
+  %c2 = arith.constant 2 : index
+  %n = tensor.dim %wv, %c2 : tensor<1x5x?xf32>
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty(%n) : tensor<1x7x?xf32>
+  %init = linalg.fill ins(%zero : f32) outs(%e : tensor<1x7x?xf32>) -> tensor<1x7x?xf32>
+  %g = linalg.batch_matmul ins(%x, %wg : tensor<1x7x5xf32>, tensor<1x5x?xf32>) outs(%init : tensor<1x7x?xf32>) -> tensor<1x7x?xf32>
+  %v = linalg.batch_matmul ins(%x, %wv : tensor<1x7x5xf32>, tensor<1x5x?xf32>) outs(%init : tensor<1x7x?xf32>) -> tensor<1x7x?xf32>
+  %c = linalg.exp ins(%v : tensor<1x7x?xf32>) outs(%e : tensor<1x7x?xf32>) -> tensor<1x7x?xf32>
+  %late = tensor.empty(%n) : tensor<1x7x?xf32>
+  %y = glu.gate silu gate(%g : tensor<1x7x?xf32>) value(%v : tensor<1x7x?xf32>) outs(%late : tensor<1x7x?xf32>) -> tensor<1x7x?xf32>
+  return %y, %c : tensor<1x7x?xf32>, tensor<1x7x?xf32>
+}

@@ -40,3 +40,16 @@ func.func @argument(%w: tensor<2x4xf32>) -> tensor<2x2x2xf32> {
     into %e : tensor<2x4xf32> -> tensor<2x2x2xf32>
   return %p : tensor<2x2x2xf32>
 }
+
+// Only glu-pack's own packing is sure to be padded with zeros.
+
+// CHECK-LABEL: @padded_with_seven
+// CHECK: linalg.pack
+func.func @padded_with_seven() -> tensor<2x4xf32> {
+  %w = arith.constant dense<[1.0, 2.0, 3.0, 4.0, 5.0]> : tensor<5xf32>
+  %seven = arith.constant 7.0 : f32
+  %e = tensor.empty() : tensor<2x4xf32>
+  %p = linalg.pack %w padding_value(%seven : f32) inner_dims_pos = [0] inner_tiles = [4]
+    into %e : tensor<5xf32> -> tensor<2x4xf32>
+  return %p : tensor<2x4xf32>
+}

@@ -98,3 +98,59 @@ func.func @indices(%x: tensor<2x8xi64>) -> tensor<2x8xi64> {
   } -> tensor<2x8xi64>
   return %y : tensor<2x8xi64>
 }
+
+// -----
+
+// The elements of a diagonal are not one apart.
+
+// CHECK-LABEL: @diagonal
+// CHECK: linalg.generic
+func.func @diagonal(%x: tensor<8x8xf32>, %o: tensor<8xf32>) -> tensor<8xf32> {
+  %y = linalg.generic {indexing_maps = [affine_map<(i) -> (i, i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+    ins(%x : tensor<8x8xf32>) outs(%o : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  } -> tensor<8xf32>
+  return %y : tensor<8xf32>
+}
+
+// -----
+
+// All lanes write one element.
+
+// CHECK-LABEL: @last_wins
+// CHECK: linalg.generic
+func.func @last_wins(%x: tensor<8x8xf32>, %o: tensor<8xf32>) -> tensor<8xf32> {
+  %y = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "parallel"]}
+    ins(%x : tensor<8x8xf32>) outs(%o : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    linalg.yield %a : f32
+  } -> tensor<8xf32>
+  return %y : tensor<8xf32>
+}
+
+// -----
+
+// A vector of i1 lies in memory as bits, a tensor of them as bytes: lanes are
+// read one by one, and not written at all.
+
+// CHECK-LABEL: @masked
+// CHECK-COUNT-4: tensor.extract %arg0[%c0, %{{.*}}] : tensor<2x4xi1>
+// CHECK: vector.from_elements {{.*}} : vector<4xi1>
+// CHECK: arith.select {{.*}} : vector<4xi1>, vector<4xf32>
+// CHECK: linalg.generic
+func.func @masked(%mask: tensor<2x4xi1>, %x: tensor<2x4xf32>, %o: tensor<2x4xf32>, %p: tensor<2x4xi1>) -> (tensor<2x4xf32>, tensor<2x4xi1>) {
+  %y = linalg.generic {indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>], iterator_types = ["parallel", "parallel"]}
+    ins(%mask, %x : tensor<2x4xi1>, tensor<2x4xf32>) outs(%o : tensor<2x4xf32>) {
+  ^bb0(%a: i1, %b: f32, %c: f32):
+    %0 = arith.select %a, %b, %c : f32
+    linalg.yield %0 : f32
+  } -> tensor<2x4xf32>
+  %z = linalg.generic {indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>], iterator_types = ["parallel", "parallel"]}
+    ins(%y : tensor<2x4xf32>) outs(%p : tensor<2x4xi1>) {
+  ^bb0(%a: f32, %b: i1):
+    %0 = arith.cmpf ogt, %a, %a : f32
+    linalg.yield %0 : i1
+  } -> tensor<2x4xi1>
+  return %y, %z : tensor<2x4xf32>, tensor<2x4xi1>
+}

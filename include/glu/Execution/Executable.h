@@ -33,6 +33,9 @@ struct CodeGenOptions {
   /// The OpenMP runtime library, where code needs one: what the dynamic loader
   /// finds by this name.
   std::string openmpLibrary = "libomp.so.5";
+  /// How hard LLVM tries, 0 to 3. Low levels compile small functions several
+  /// times as fast, for code that is run once.
+  unsigned optLevel = 3;
 };
 
 /// The chip called `cpu`; an error if there is none, or if this machine cannot

@@ -26,7 +26,8 @@ getOutputs(const Call &call, const Signature &signature,
 /// if the module cannot be evaluated so.
 llvm::Expected<llvm::SmallVector<Array>>
 evaluateInFloat64(mlir::ModuleOp module, llvm::StringRef entry,
-                  llvm::ArrayRef<Array> arguments);
+                  llvm::ArrayRef<Array> arguments,
+                  const CodeGenOptions &options = {});
 
 /// Evaluates what depends on shapes only of a call of `entry` with `arguments`,
 /// which conform to its signature: an error if their shapes do not fit together

@@ -30,11 +30,12 @@ Destination makeDestination(mlir::OpBuilder &builder, mlir::Location loc,
                             const Access &out, const Domain &domain,
                             mlir::Value reuse);
 
-/// `result`, laid out as its destination, in the type of `out`. The sizes of
-/// `out` are those of `shapeSource`.
-mlir::Value reshapeResult(mlir::OpBuilder &builder, mlir::Location loc,
-                          mlir::Value result, const Destination &destination,
-                          mlir::Value out, mlir::Value shapeSource);
+/// `result`, laid out as its destination, in the type of `out`, whose sizes
+/// `getSizes` gives where they are needed.
+mlir::Value reshapeResult(
+    mlir::OpBuilder &builder, mlir::Location loc, mlir::Value result,
+    const Destination &destination, mlir::Value out,
+    llvm::function_ref<llvm::SmallVector<mlir::OpFoldResult>()> getSizes);
 
 /// The maps with the given indices, over only the dimensions that some index
 /// uses.

@@ -19,8 +19,8 @@ namespace glu {
 ///
 /// A pattern that knows a whole function (silu) must see it before a pattern
 /// that knows a part (exp), else only speed and the promise for the whole are
-/// lost: apply them from users to producers, as the pass does. The greedy driver
-/// has no order that can be relied on.
+/// lost: apply them from users to producers, as the pass does. The greedy
+/// driver has no order that can be relied on.
 ///
 /// What they make needs `math.fma` to become `llvm.fma`
 /// (`-convert-math-to-llvm`) and a target that has it in hardware.

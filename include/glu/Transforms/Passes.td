@@ -151,6 +151,7 @@ def Fuse : Pass<"glu-fuse"> {
     ```
   }];
   let dependentDialects = ["::glu::GLUDialect",
+                           "::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
 }
@@ -598,6 +599,33 @@ def ExpandCopies : Pass<"glu-expand-copies"> {
     ```
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def ExpandReshapes : Pass<"glu-expand-reshapes"> {
+  let summary = "Turn memref.expand_shape with several unknown sizes into casts";
+  let description = [{
+    Upstream's `-expand-strided-metadata` takes no `memref.expand_shape` that
+    splits one dimension into several of unknown size. Those become
+    `memref.reinterpret_cast`, with strides that are products of the sizes.
+
+    Before:
+
+    ```mlir
+    %y = memref.expand_shape %x [[0, 1], [2]] output_shape [%b, %t, 5]
+           : memref<?x5xf32> into memref<?x?x5xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %base, %offset, %sizes:2, %strides:2 = memref.extract_strided_metadata %x
+    %s = affine.apply affine_map<()[s0] -> (s0 * 5)>()[%t]
+    %y = memref.reinterpret_cast %base to offset: [0], sizes: [%b, %t, 5],
+           strides: [%s, 5, 1] : memref<f32> to memref<?x?x5xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 def WidenToFloat64 : Pass<"glu-widen", "::mlir::ModuleOp"> {
