@@ -14,6 +14,8 @@
 #include "GatedOpsDecompose.h"
 #include "TilingInterface.h"
 
+#include "glu/IR/IndexingMaps.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
