@@ -84,10 +84,20 @@ void DryRun::runOnOperation() {
   }
 
   // Without results nothing needs the arithmetic that leads to them.
-  for (auto function : module.getOps<func::FuncOp>()) {
-    if (!function.isPublic() || function.isDeclaration() ||
-        !SymbolTable::symbolKnownUseEmpty(function, module))
+  SymbolTable symbols(module);
+  for (auto function : llvm::to_vector(module.getOps<func::FuncOp>())) {
+    if (!function.isPublic() || function.isDeclaration())
       continue;
+    // Who calls it, itself perhaps, needs them: a copy is called from now on.
+    if (!SymbolTable::symbolKnownUseEmpty(function, module)) {
+      func::FuncOp copy = function.clone();
+      copy.setPrivate();
+      StringAttr name = symbols.insert(copy);
+      if (failed(SymbolTable::replaceAllSymbolUses(function, name, module))) {
+        function.emitError("has uses that are not known");
+        return signalPassFailure();
+      }
+    }
     function.setFunctionType(FunctionType::get(
         &getContext(), function.getArgumentTypes(), TypeRange()));
     function.removeResAttrsAttr();

@@ -36,12 +36,12 @@ glu::getOutputs(const Call &call, const Signature &signature,
 /// Compiles a clone of `module` by the passes of `buildPipeline` and calls
 /// `entry`, whose signature is `signature` by then.
 static llvm::Expected<llvm::SmallVector<Array>>
-evaluate(ModuleOp module, const Signature &signature,
+evaluate(ModuleOp module, Signature signature,
          llvm::MutableArrayRef<Array> arguments,
          llvm::function_ref<void(OpPassManager &)> buildPipeline,
          const CodeGenOptions &options = {}) {
   OwningOpRef<ModuleOp> clone = module.clone();
-  isolateEntry(*clone, signature.name);
+  signature.name = isolateEntry(*clone, signature.name);
   auto executable = Executable::create(*clone, buildPipeline, options);
   if (!executable)
     return executable.takeError();

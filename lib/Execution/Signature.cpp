@@ -127,10 +127,27 @@ Expected<func::FuncOp> glu::findEntry(ModuleOp module, StringRef name) {
                            "' with a body; there are: " + names);
 }
 
-void glu::isolateEntry(ModuleOp module, StringRef entry) {
-  for (auto function : module.getOps<func::FuncOp>())
-    if (function.getName() != entry)
+std::string glu::isolateEntry(ModuleOp module, StringRef entry) {
+  std::string newEntry = entry.str();
+  for (auto function :
+       llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
+    bool isEntry = function.getName() == entry;
+    if (!isEntry)
       function.setPrivate();
+    if (function.isDeclaration())
+      continue;
+    std::string name = function.getName().str();
+    do
+      name = "glu." + name;
+    while (module.lookupSymbol(name));
+    auto newName = StringAttr::get(module.getContext(), name);
+    if (failed(SymbolTable::replaceAllSymbolUses(function, newName, module)))
+      continue;
+    function.setSymNameAttr(newName);
+    if (isEntry)
+      newEntry = name;
+  }
+  return newEntry;
 }
 
 /// Whether bytes of type `have` can be taken for elements of `want`.

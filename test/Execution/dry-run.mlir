@@ -42,14 +42,17 @@ func.func @dual(%x: tensor<2x3xbf16>, %w: tensor<3x4xbf16>, %y: tensor<2x4xf32>)
 // -----
 
 // Sums, maxima and elementwise operations do not count; without any count there
-// is no counter. A function that others call keeps its results.
+// is no counter. What calls a function needs its results, and
+// gets a copy of it that has them.
 // CHECK-NOT:   glu_count_flops
 // CHECK-LABEL: func.func @others(%{{.*}}) {
 // CHECK-NEXT:    return
-// CHECK-LABEL: func.func @called
-// CHECK:         return %{{.*}} : tensor<4xf32>
+// CHECK-LABEL: func.func @called(%{{.*}}) {
+// CHECK-NEXT:    return
 // CHECK-LABEL: func.func @caller(%{{.*}}) {
+// CHECK-NEXT:    call @[[COPY:.+]](%{{.*}}) : (tensor<4xf32>) -> tensor<4xf32>
 // CHECK-LABEL: func.func private @declared() -> f32
+// CHECK:       func.func private @[[COPY]](%{{.*}}: tensor<4xf32>) -> tensor<4xf32>
 func.func @others(%x: tensor<4x8xf32>, %y: tensor<4xf32>) -> tensor<4xf32> {
   %r = linalg.reduce ins(%x : tensor<4x8xf32>) outs(%y : tensor<4xf32>) dimensions = [1]
     (%a: f32, %b: f32) { %0 = arith.addf %a, %b : f32

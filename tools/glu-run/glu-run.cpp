@@ -203,7 +203,7 @@ static Expected<Program> compile(ModuleOp module, const Signature &signature,
   for (const Array &array : arguments)
     program.arguments.push_back(array.clone());
   OwningOpRef<ModuleOp> clone = module.clone();
-  isolateEntry(*clone, signature.name);
+  program.signature.name = isolateEntry(*clone, signature.name);
   CodeGenOptions codeGen;
   codeGen.cpu = options.targetCPU;
   codeGen.threads = options.threads;
@@ -222,7 +222,7 @@ static Expected<Program> compile(ModuleOp module, const Signature &signature,
       for (auto [suffix, result] :
            {std::pair(".pack", &pack), std::pair(".packed", &packed)}) {
         auto function =
-            clone->lookupSymbol<func::FuncOp>(signature.name + suffix);
+            clone->lookupSymbol<func::FuncOp>(program.signature.name + suffix);
         if (!function)
           continue;
         auto found = getSignature(function);

@@ -47,8 +47,10 @@ llvm::Expected<mlir::func::FuncOp> findEntry(mlir::ModuleOp module,
                                              llvm::StringRef name);
 
 /// Makes all functions of `module` but `entry` private, so that what it does
-/// not call is not compiled.
-void isolateEntry(mlir::ModuleOp module, llvm::StringRef entry);
+/// not call is not compiled. Those with bodies get new names, so that one
+/// called
+/// @exp or @malloc is not taken for the C library's; returns that of the entry.
+std::string isolateEntry(mlir::ModuleOp module, llvm::StringRef entry);
 
 /// Checks that `array` can be passed as (or compared with) a value of `type`
 /// and takes raw bytes for what they are. `what` names it in errors, which say
