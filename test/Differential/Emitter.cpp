@@ -217,6 +217,41 @@ Tensor Emitter::slice(Tensor tensor, unsigned dim, Dim offset, Dim size,
   return result;
 }
 
+std::pair<Tensor, Tensor> Emitter::unzip(Tensor tensor, unsigned dim,
+                                         bool interleaved) {
+  Dim half{tensor.dims[dim].size / 2, ""}, two{2, ""};
+  Tensor pairs = tensor;
+  pairs.dims[dim] = interleaved ? half : two;
+  pairs.dims.insert(pairs.dims.begin() + dim + 1, interleaved ? two : half);
+  unsigned pairDim = interleaved ? dim + 1 : dim;
+  SmallVector<string> groups, sizes, ones(pairs.rank(), "1");
+  for (unsigned d = 0; d < tensor.rank(); ++d) {
+    unsigned first = d > dim ? d + 1 : d;
+    groups.push_back(d == dim ? listOf({int(d), int(d) + 1})
+                              : listOf(int(first)));
+  }
+  for (const Dim &d : pairs.dims)
+    sizes.push_back(d.isDynamic() ? d.value : std::to_string(d.size));
+  pairs.name = op("tensor.expand_shape " + tensor.name + " [" +
+                  llvm::join(groups, ", ") + "] output_shape [" +
+                  llvm::join(sizes, ", ") + "] : " + tensor.type() + " into " +
+                  pairs.type());
+  sizes[pairDim] = "1";
+  auto take = [&](int index) {
+    SmallVector<string> offsets(pairs.rank(), "0");
+    offsets[pairDim] = std::to_string(index);
+    Tensor part = tensor;
+    part.dims[dim] = half;
+    part.name = op("tensor.extract_slice " + pairs.name + "[" +
+                   llvm::join(offsets, ", ") + "] [" + llvm::join(sizes, ", ") +
+                   "] [" + llvm::join(ones, ", ") + "] : " + pairs.type() +
+                   " to " + part.type());
+    return part;
+  };
+  Tensor first = take(0);
+  return {first, take(1)};
+}
+
 /// "[[0, 1], [2], ...]" for a tensor of that rank.
 static string mergeFirstTwo(unsigned rank) {
   string text = "[[0, 1]";

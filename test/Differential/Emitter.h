@@ -103,6 +103,10 @@ public:
   /// Columns `offset, offset + stride, ...` of dimension `dim`.
   Tensor slice(Tensor tensor, unsigned dim, Dim offset, Dim size,
                int64_t stride);
+  /// Both halves of a static dimension, or its even and odd elements, by way of
+  /// a dimension of size two.
+  std::pair<Tensor, Tensor> unzip(Tensor tensor, unsigned dim,
+                                  bool interleaved);
   /// The first two dimensions as one, and back.
   Tensor collapse(Tensor tensor);
   Tensor expand(Tensor tensor, Dim first, Dim second);

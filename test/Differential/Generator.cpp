@@ -82,8 +82,13 @@ static Branches split(Emitter &emitter, Tensor tensor, unsigned dim, Dim half,
                       bool interleaved) {
   Dim zero{0, ""}, second = interleaved ? Dim{1, ""} : half;
   int64_t stride = interleaved ? 2 : 1;
-  Tensor a = emitter.slice(tensor, dim, zero, half, stride);
-  Tensor b = emitter.slice(tensor, dim, second, half, stride);
+  Tensor a, b;
+  if (!half.isDynamic() && emitter.chance(30)) {
+    std::tie(a, b) = emitter.unzip(tensor, dim, interleaved);
+  } else {
+    a = emitter.slice(tensor, dim, zero, half, stride);
+    b = emitter.slice(tensor, dim, second, half, stride);
+  }
   if (emitter.chance(50))
     std::swap(a, b);
   return {a, b};

@@ -232,6 +232,10 @@ std::optional<Failure> Run::all() {
   // Packed and tiled in a way that nobody would choose.
   CPUPipelineOptions options;
   options.threads = 1;
+  // Schedules of other chips run here too.
+  constexpr const char *chips[] = {"host", "x86-64-v2", "x86-64-v3",
+                                   "x86-64-v4"};
+  options.targetCPU = chips[dice() % 4];
   if (dice() % 2) {
     if (Error error = runPasses(*fused, addToLinalgPasses))
       return fail("schedule", std::move(error));
