@@ -27,16 +27,20 @@ Producer Producer::random(Emitter &emitter, const Types &types) {
   p.transposed = emitter.chance(40);
   p.widens = types.storage != types.accumulator && emitter.chance(40);
   auto isDynamic = [&] { return emitter.chance(20); };
-  p.reduced = emitter.size(randomSize(emitter), emitter.chance(10));
+  // Upstream takes no slice of a tensor that is known to be empty.
+  auto sizeOf = [&](int64_t size, bool isDynamic) {
+    return emitter.size(size, isDynamic || size == 0);
+  };
+  p.reduced = sizeOf(randomSize(emitter), emitter.chance(10));
   Dim batch = emitter.size(emitter.choose<int64_t>({1, 1, 2, 3}), isDynamic());
-  Dim row = emitter.size(randomSize(emitter), isDynamic());
+  Dim row = sizeOf(randomSize(emitter), isDynamic());
   Dims dims;
   if (p.kind == Kind::Rows) {
     dims = {row, p.reduced};
   } else if (p.kind < Kind::Conv1D) {
     dims = {batch, row, p.reduced};
   } else {
-    p.reduced.value.clear();
+    p.reduced = {std::max<int64_t>(p.reduced.size, 1), ""};
     p.window = 1 + emitter.pick(3);
     p.stride = 1 + emitter.chance(25);
     p.dilation = 1 + emitter.chance(25);
