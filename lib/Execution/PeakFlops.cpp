@@ -9,6 +9,8 @@
 #include "glu/Execution/PeakFlops.h"
 #include "glu/Target/Target.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -122,8 +124,7 @@ double glu::measurePeakGFlops(ElementType type, unsigned threads) {
     for (std::thread &other : others)
       other.join();
     std::chrono::duration<double> seconds =
-        *std::max_element(ends.begin(), ends.end()) -
-        *std::min_element(starts.begin(), starts.end());
+        *llvm::max_element(ends) - *llvm::min_element(starts);
     best = std::max(best, double(operations) / seconds.count() * 1e-9);
   }
   return best;

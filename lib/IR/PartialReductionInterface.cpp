@@ -111,7 +111,7 @@ getTilePosition(const Sums &sums, ReductionTilingStrategy strategy,
   Builder b(sums.type.getContext());
   for (AffineExpr expr : sums.partialMap.getResults()) {
     unsigned dim = cast<AffineDimExpr>(expr).getPosition();
-    auto position = llvm::find(cut, dim);
+    const auto *position = llvm::find(cut, dim);
     if (position == cut.end()) {
       tileOffsets.push_back(offsets[dim]);
       tileSizes.push_back(sizes[dim]);
