@@ -17,11 +17,9 @@
 using namespace glu;
 using namespace mlir;
 
-namespace {
-
 /// What is expected to differ: the tolerance of constants times what depends on
 /// them.
-void expectEqual(Block &region, const RecognizedGating &found) {
+static void expectEqual(Block &region, const RecognizedGating &found) {
   TestFunction named(found.gating);
   std::mt19937 random(7);
   std::normal_distribution<double> normal(0, 6);
@@ -218,5 +216,3 @@ TEST(NameGatingTest, RandomFunctionsAreNotNamedWrongly) {
   }
   EXPECT_GT(named, 30u);
 }
-
-} // namespace

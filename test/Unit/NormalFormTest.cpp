@@ -7,11 +7,9 @@
 
 using namespace glu;
 
-namespace {
+static constexpr double tolerance = 1.0 / (1 << 22);
 
-constexpr double tolerance = 1.0 / (1 << 22);
-
-Polynomial atom(unsigned number, double exponent = 1) {
+static Polynomial atom(unsigned number, double exponent = 1) {
   return Polynomial(Term{1, {{number, exponent}}});
 }
 
@@ -37,7 +35,7 @@ TEST(PolynomialTest, RealExponents) {
 }
 
 /// Whether the normal forms of two bodies are proved to be equal.
-bool areEqual(llvm::StringRef a, llvm::StringRef b) {
+static bool areEqual(llvm::StringRef a, llvm::StringRef b) {
   TestFunction first(a), second(b);
   auto x = ScalarExpr::get(first.getBlock());
   auto y = ScalarExpr::get(second.getBlock());
@@ -45,7 +43,7 @@ bool areEqual(llvm::StringRef a, llvm::StringRef b) {
   return NormalForms(x->getType(), 2, tolerance).areEqual(*x, *y);
 }
 
-constexpr const char *tanhG = "%y = math.tanh %g : f32";
+static constexpr const char *tanhG = "%y = math.tanh %g : f32";
 
 TEST(NormalFormTest, Identities) {
   EXPECT_TRUE(areEqual(tanhG, R"(
@@ -153,5 +151,3 @@ TEST(ScalarExprTest, EvaluatesLikeTheRegion) {
       }
   }
 }
-
-} // namespace
