@@ -1,6 +1,7 @@
 //===- VectorizeTiles.cpp - glu-vectorize: tiles as rows of vectors -------===//
 //
-// The innermost parallel dimension of a tile becomes a vector, the others are
+// A tile is any linalg operation on tensors that is small enough, wherever it
+// comes from. Its innermost parallel dimension becomes a vector, the others are
 // unrolled, reductions become loops that carry one 1-D vector per row and
 // result. Accumulators as one 2-D vector would spill.
 //
