@@ -43,10 +43,6 @@ bool absorb(FusedBranch &branch, Domain &domain, unsigned numParallel,
 /// Makes a bias that is the first thing added to a branch its operand.
 void foldBias(mlir::RewriterBase &rewriter, GatedProjectionOp op, bool isValue);
 
-/// Takes the sizes of results below `root` from what they were computed from,
-/// so that asking for a size does not keep a projection alive.
-void simplifyDims(mlir::RewriterBase &rewriter, mlir::Operation *root);
-
 } // namespace glu
 
 #endif // GLU_LIB_FUSE_ABSORB_H

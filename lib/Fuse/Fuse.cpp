@@ -2,6 +2,7 @@
 
 #include "Absorb.h"
 
+#include "glu/Fuse/Fuse.h"
 #include "glu/Raise/Cleanup.h"
 #include "glu/Raise/Compose.h"
 #include "glu/Raise/Destination.h"
@@ -31,8 +32,8 @@ public:
   Fuser(RewriterBase &rewriter, GateOp gate)
       : rewriter(rewriter), gate(gate), home(gate->getBlock()) {}
 
-  /// Whether a projection was absorbed; if not, `reason` says why.
-  bool run();
+  /// The new operation, or null: then nothing changed, and `reason` says why.
+  GatedProjectionOp run();
   StringRef reason = "no branch is a contraction or convolution";
 
 private:
@@ -46,7 +47,7 @@ private:
   bool composeInits();
   void orderOperands();
   void simplifyDomain();
-  void emit();
+  GatedProjectionOp emit();
 
   Operation *getLastOperand();
   SmallVector<Access *> getOperands();
@@ -390,7 +391,7 @@ static SmallVector<OpFoldResult> getSizes(OpBuilder &builder, Location loc,
   return sizes;
 }
 
-void Fuser::emit() {
+GatedProjectionOp Fuser::emit() {
   bool anyNeeded = branches[0].alsoNeeded || branches[1].alsoNeeded;
   Location loc = gate.getLoc();
   Operation *last = anyNeeded ? getLastOperand() : nullptr;
@@ -506,23 +507,32 @@ void Fuser::emit() {
   foldBias(rewriter, op, /*isValue=*/true);
   // Biases were extras until now, with which a function has no name.
   nameGating(op);
+  return op;
 }
 
-bool Fuser::run() {
+GatedProjectionOp Fuser::run() {
   if (!isa<RankedTensorType>(gate.getOuts()[0].getType()))
-    return false;
+    return {};
   initialize();
   findProjections();
   absorbOperands();
   if (!composeInits())
-    return false;
+    return {};
   while (dropUnusable())
     if (!composeInits())
-      return false;
+      return {};
   if (!branches[0].projection && !branches[1].projection)
-    return false;
-  emit();
-  return true;
+    return {};
+  return emit();
+}
+
+FailureOr<GatedProjectionOp> glu::fuse(RewriterBase &rewriter, GateOp gate,
+                                       StringRef &reason) {
+  Fuser fuser(rewriter, gate);
+  if (GatedProjectionOp op = fuser.run())
+    return op;
+  reason = fuser.reason;
+  return failure();
 }
 
 namespace {
@@ -536,11 +546,11 @@ struct Fuse : glu::impl::FuseBase<Fuse> {
     auto options = remark::RemarkOpts::name("glu-fuse").category("glu");
     for (GateOp gate : gates) {
       Location loc = gate.getLoc();
-      Fuser fuser(rewriter, gate);
-      if (fuser.run())
+      StringRef reason;
+      if (succeeded(fuse(rewriter, gate, reason)))
         remark::passed(loc, options) << "fused into glu.gated_projection";
       else
-        remark::missed(loc, options) << ("not fused: " + fuser.reason).str();
+        remark::missed(loc, options) << ("not fused: " + reason).str();
     }
   }
 };

@@ -1,7 +1,6 @@
 //===- SimplifyDims.cpp - Sizes from where they are first known -----------===//
 
-#include "Absorb.h"
-
+#include "glu/Fuse/Fuse.h"
 #include "glu/Raise/Cleanup.h"
 #include "glu/Raise/Compose.h"
 

@@ -5,6 +5,7 @@
 #include "glu/IR/GLU.h"
 #include "glu/Raise/Cleanup.h"
 #include "glu/Raise/Compose.h"
+#include "glu/Raise/Raise.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -50,8 +51,13 @@ static bool isCopy(Operation *op) {
 }
 
 namespace {
-struct Raise : glu::impl::RaiseBase<Raise> {
-  void runOnOperation() override;
+/// Raises what is below one operation.
+class Raiser {
+public:
+  explicit Raiser(RewriterBase &user)
+      : progress(user.getListener()), rewriter(user.getContext(), &progress) {}
+
+  void run(Operation *root);
 
 private:
   /// Raises what `sink` computes or, where that is no unit, parts of it.
@@ -59,19 +65,21 @@ private:
   bool tryRaise(Operation *sink);
   void report(Operation *op, const RaiseResult &result);
 
-  struct Progress : RewriterBase::Listener {
+  struct Progress : RewriterBase::ForwardingListener {
+    using ForwardingListener::ForwardingListener;
     void notifyOperationErased(Operation *op) override {
       erased.insert(op);
       visited.erase(op);
+      ForwardingListener::notifyOperationErased(op);
     }
     llvm::DenseSet<Operation *> erased, visited;
   };
   Progress progress;
-  IRRewriter *rewriter = nullptr;
+  IRRewriter rewriter;
 };
 } // namespace
 
-void Raise::report(Operation *op, const RaiseResult &result) {
+void Raiser::report(Operation *op, const RaiseResult &result) {
   auto options = remark::RemarkOpts::name("glu-raise").category("glu");
   if (result.raised)
     remark::passed(op->getLoc(), options) << "raised to glu.gate";
@@ -80,19 +88,19 @@ void Raise::report(Operation *op, const RaiseResult &result) {
         << ("not a gated unit: " + result.reason);
 }
 
-bool Raise::tryRaise(Operation *sink) {
-  RaiseResult result = raiseSink(*rewriter, sink);
+bool Raiser::tryRaise(Operation *sink) {
+  RaiseResult result = raiseSink(rewriter, sink);
   if (!result.raised)
     return false;
   report(sink, result);
-  eraseDead(*rewriter, SmallVector<Value>(sink->getResults()));
+  eraseDead(rewriter, SmallVector<Value>(sink->getResults()));
   return true;
 }
 
-bool Raise::raiseFrom(Operation *sink, bool isPart) {
+bool Raiser::raiseFrom(Operation *sink, bool isPart) {
   if (!progress.visited.insert(sink).second)
     return false;
-  RaiseResult whole = raiseSink(*rewriter, sink, /*probe=*/true);
+  RaiseResult whole = raiseSink(rewriter, sink, /*probe=*/true);
   if (whole.raised && !whole.hasMoreProjections)
     return tryRaise(sink);
   // The parts, through views.
@@ -118,31 +126,19 @@ bool Raise::raiseFrom(Operation *sink, bool isPart) {
   return false;
 }
 
-void Raise::runOnOperation() {
-  ModuleOp module = getOperation();
-  auto run = [&](OpPassManager &pipeline, Operation *op) {
-    return runPipeline(pipeline, op);
-  };
-  if (failed(normalizeInput(module, run)))
-    return signalPassFailure();
-
-  IRRewriter ownRewriter(&getContext(), &progress);
-  rewriter = &ownRewriter;
-  progress.visited.clear();
-  progress.erased.clear();
-
+void Raiser::run(Operation *root) {
   SmallVector<linalg::GenericOp> reductions;
-  module->walk([&](linalg::GenericOp op) {
+  root->walk([&](linalg::GenericOp op) {
     if (op.getNumReductionLoops())
       reductions.push_back(op);
   });
   for (linalg::GenericOp op : reductions)
-    (void)splitReductionBody(*rewriter, op, [&](Operation *elementwise) {
+    (void)splitReductionBody(rewriter, op, [&](Operation *elementwise) {
       return raiseFrom(elementwise);
     });
 
   SmallVector<Operation *> sinks;
-  module->walk([&](Operation *op) {
+  root->walk([&](Operation *op) {
     if (isElementwise(op) && llvm::any_of(op->getResults(), [&](Value result) {
           return hasOutsideUse(result, op->getBlock());
         }))
@@ -152,3 +148,22 @@ void Raise::runOnOperation() {
     if (!progress.erased.contains(sink))
       raiseFrom(sink);
 }
+
+void glu::raiseGatedUnits(RewriterBase &rewriter, Operation *root) {
+  Raiser(rewriter).run(root);
+}
+
+namespace {
+struct Raise : glu::impl::RaiseBase<Raise> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto run = [&](OpPassManager &pipeline, Operation *op) {
+      return runPipeline(pipeline, op);
+    };
+    if (failed(normalizeInput(module, run)))
+      return signalPassFailure();
+    IRRewriter rewriter(&getContext());
+    raiseGatedUnits(rewriter, module);
+  }
+};
+} // namespace
