@@ -27,6 +27,8 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
 
 # What this machine can run: `REQUIRES: avx512` and the like.
 config.available_features.add(platform.machine())
+if config.sanitize:
+    config.available_features.add("asan")
 try:
     with open("/proc/cpuinfo") as info:
         flags = next((l for l in info if l.startswith("flags")), "").split()

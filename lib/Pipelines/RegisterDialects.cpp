@@ -3,6 +3,7 @@
 #include "glu/IR/ExternalModels.h"
 #include "glu/IR/GLU.h"
 #include "glu/Pipelines/Pipelines.h"
+#include "glu/TransformOps/GLUTransformOps.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -14,4 +15,5 @@ void glu::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllToLLVMIRTranslations(registry);
   registry.insert<GLUDialect>();
   registerGLUExternalModels(registry);
+  registerTransformDialectExtension(registry);
 }
