@@ -54,6 +54,8 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
   cleanUp(manager);
 
   // Bufferise and lower.
+  if (options.destinations)
+    manager.addPass(createResultsToDestinations());
   addBufferizationPasses(manager);
   addLowerToLLVMPasses(manager, /*parallel=*/options.threads != 1);
 }

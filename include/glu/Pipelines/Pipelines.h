@@ -52,6 +52,10 @@ struct CPUPipelineOptions : mlir::PassPipelineOptions<CPUPipelineOptions> {
       *this, "outline-packing",
       llvm::cl::desc("make @f.pack and @f.packed of each public @f"),
       llvm::cl::init(false)};
+  Option<bool> destinations{
+      *this, "destinations",
+      llvm::cl::desc("public functions write their results to arguments"),
+      llvm::cl::init(false)};
 };
 
 /// The first half of `glu-to-cpu`: recognises gated units, fuses them, chooses

@@ -574,6 +574,48 @@ def ExpandAggregates : Pass<"glu-expand-aggregates"> {
                            "::mlir::math::MathDialect"];
 }
 
+def ResultsToDestinations
+    : Pass<"glu-results-to-destinations", "::mlir::ModuleOp"> {
+  let summary = "Let callers of public functions say where results go";
+  let description = [{
+    Tensor results of public functions become memref arguments, in order after
+    the others, as a function of C has them. Bufferisation then computes a
+    result in its destination where it can, without an allocation or a copy.
+    Other results stay. Tensor arguments are marked as not writable: a caller
+    finds them as they were. A destination must have the sizes of the result and
+    may overlap nothing else. A reshape at the end of a function is done to the
+    destination instead.
+
+    A public function that is called in the module, or with a result of unknown
+    rank, is an error.
+
+    Before:
+
+    ```mlir
+    func.func @f(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+      %y = ... : tensor<?x8xf32>
+      return %y : tensor<?x8xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    func.func @f(%x: tensor<?x8xf32> {bufferization.writable = false},
+                 %out: memref<?x8xf32>) {
+      %y = ... : tensor<?x8xf32>
+      bufferization.materialize_in_destination %y in restrict writable %out
+        : (tensor<?x8xf32>, memref<?x8xf32>) -> ()
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::bufferization::BufferizationDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def ExpandCopies : Pass<"glu-expand-copies"> {
   let summary = "Turn copies of strided memrefs into linalg";
   let description = [{
