@@ -1,16 +1,15 @@
 //===- Executable.cpp - Compiles a module in memory -----------------------===//
 
 #include "glu/Execution/Executable.h"
+#include "CodeGen.h"
+#include "FirstError.h"
 #include "RuntimeSymbols.h"
-#include "glu/Target/Target.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 
 #include <dlfcn.h>
@@ -18,34 +17,6 @@
 using namespace glu;
 using namespace mlir;
 using llvm::createStringError;
-
-namespace {
-/// Collects the first error diagnostic of a context while it lives; what is not
-/// an error goes to others.
-class FirstError {
-public:
-  explicit FirstError(MLIRContext *context)
-      : handler(context, [this](Diagnostic &diagnostic) {
-          if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-            return failure();
-          if (message.empty()) {
-            llvm::raw_string_ostream stream(message);
-            stream << diagnostic.getLocation() << ": " << diagnostic.str();
-          }
-          return success();
-        }) {}
-
-  /// The diagnostic, or `otherwise` if there was none.
-  llvm::Error take(llvm::Twine otherwise) {
-    return message.empty() ? createStringError(otherwise)
-                           : createStringError(message);
-  }
-
-private:
-  std::string message;
-  ScopedDiagnosticHandler handler;
-};
-} // namespace
 
 llvm::Error
 glu::runPasses(ModuleOp module,
@@ -59,10 +30,9 @@ glu::runPasses(ModuleOp module,
 }
 
 llvm::Expected<Target> glu::findTarget(StringRef cpu) {
-  std::optional<Target> target = lookupTarget({cpu.data(), cpu.size()});
+  llvm::Expected<Target> target = lookupTargetOrError(cpu);
   if (!target)
-    return createStringError("unknown target '" + cpu +
-                             "'; known are: " + getTargetNames());
+    return target.takeError();
   Target host = probeHost();
   if (target->arch != host.arch)
     return createStringError("target '" + cpu +
@@ -71,36 +41,6 @@ llvm::Expected<Target> glu::findTarget(StringRef cpu) {
     return createStringError("this machine cannot run code for '" + cpu +
                              "': it lacks " + getFeatureNames(missing));
   return *target;
-}
-
-static llvm::CodeGenOptLevel getCodeGenLevel(const CodeGenOptions &options) {
-  return llvm::CodeGenOpt::getLevel(std::min(options.optLevel, 3u))
-      .value_or(llvm::CodeGenOptLevel::Aggressive);
-}
-
-/// The machine for which code is made, or an error if this one cannot run it.
-static llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
-createTargetMachine(const CodeGenOptions &options) {
-  static bool initialized = [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    return true;
-  }();
-  (void)initialized;
-
-  auto target = findTarget(options.cpu);
-  if (!target)
-    return target.takeError();
-  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
-  if (!builder)
-    return builder.takeError();
-  if (target->name != "host") {
-    bool generic = target->name == "generic-aarch64";
-    builder->setCPU(generic ? "generic" : target->name);
-    builder->getFeatures() = llvm::SubtargetFeatures();
-  }
-  builder->setCodeGenOptLevel(getCodeGenLevel(options));
-  return builder->createTargetMachine();
 }
 
 /// Loads the OpenMP runtime and sets its number of threads.
@@ -158,7 +98,11 @@ llvm::Expected<std::unique_ptr<Executable>>
 Executable::create(ModuleOp module,
                    llvm::function_ref<void(OpPassManager &)> buildPipeline,
                    const CodeGenOptions &options) {
-  auto machine = createTargetMachine(options);
+  auto target = findTarget(options.cpu);
+  if (!target)
+    return target.takeError();
+  auto machine =
+      createTargetMachine(*target, options.optLevel, CodePlace::Memory);
   if (!machine)
     return machine.takeError();
   if (llvm::Error error = runPasses(module, buildPipeline))
@@ -176,7 +120,7 @@ Executable::create(ModuleOp module,
   auto transformer = makeOptimizingTransformer(std::min(options.optLevel, 3u),
                                                /*sizeLevel=*/0, machine->get());
   engineOptions.transformer = transformer;
-  engineOptions.jitCodeGenOptLevel = getCodeGenLevel(options);
+  engineOptions.jitCodeGenOptLevel = getCodeGenLevel(options.optLevel);
   FirstError diagnostics(module.getContext());
   auto engine =
       ExecutionEngine::create(module, engineOptions, std::move(*machine));

@@ -127,12 +127,13 @@ Expected<func::FuncOp> glu::findEntry(ModuleOp module, StringRef name) {
                            "' with a body; there are: " + names);
 }
 
-std::string glu::isolateEntry(ModuleOp module, StringRef entry) {
-  std::string newEntry = entry.str();
+SmallVector<std::string> glu::isolateEntries(ModuleOp module,
+                                             ArrayRef<StringRef> entries) {
+  SmallVector<std::string> newEntries(entries.begin(), entries.end());
   for (auto function :
        llvm::make_early_inc_range(module.getOps<func::FuncOp>())) {
-    bool isEntry = function.getName() == entry;
-    if (!isEntry)
+    auto *entry = llvm::find(newEntries, function.getName());
+    if (entry == newEntries.end())
       function.setPrivate();
     if (function.isDeclaration())
       continue;
@@ -144,10 +145,14 @@ std::string glu::isolateEntry(ModuleOp module, StringRef entry) {
     if (failed(SymbolTable::replaceAllSymbolUses(function, newName, module)))
       continue;
     function.setSymNameAttr(newName);
-    if (isEntry)
-      newEntry = name;
+    if (entry != newEntries.end())
+      *entry = name;
   }
-  return newEntry;
+  return newEntries;
+}
+
+std::string glu::isolateEntry(ModuleOp module, StringRef entry) {
+  return isolateEntries(module, entry).front();
 }
 
 /// Whether bytes of type `have` can be taken for elements of `want`.

@@ -46,10 +46,14 @@ llvm::Expected<Signature> getSignature(mlir::func::FuncOp function);
 llvm::Expected<mlir::func::FuncOp> findEntry(mlir::ModuleOp module,
                                              llvm::StringRef name);
 
-/// Makes all functions of `module` but `entry` private, so that what it does
+/// Makes all functions of `module` but `entries` private, so that what they do
 /// not call is not compiled. Those with bodies get new names, so that one
-/// called
-/// @exp or @malloc is not taken for the C library's; returns that of the entry.
+/// called @exp or @malloc is not taken for the C library's: "glu." before the
+/// old one. Returns those of the entries.
+llvm::SmallVector<std::string>
+isolateEntries(mlir::ModuleOp module, llvm::ArrayRef<llvm::StringRef> entries);
+
+/// The same for a single entry.
 std::string isolateEntry(mlir::ModuleOp module, llvm::StringRef entry);
 
 /// Checks that `array` can be passed as (or compared with) a value of `type`

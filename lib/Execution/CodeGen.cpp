@@ -1,0 +1,57 @@
+//===- CodeGen.cpp - LLVM's code generator for a chip ---------------------===//
+
+#include "CodeGen.h"
+
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <algorithm>
+
+using namespace glu;
+using llvm::createStringError;
+using llvm::orc::JITTargetMachineBuilder;
+
+llvm::CodeGenOptLevel glu::getCodeGenLevel(unsigned optLevel) {
+  return llvm::CodeGenOpt::getLevel(std::min(optLevel, 3u))
+      .value_or(llvm::CodeGenOptLevel::Aggressive);
+}
+
+llvm::Expected<Target> glu::lookupTargetOrError(llvm::StringRef cpu) {
+  if (std::optional<Target> target = lookupTarget({cpu.data(), cpu.size()}))
+    return *target;
+  return createStringError("unknown target '" + cpu +
+                           "'; known are: " + getTargetNames());
+}
+
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+glu::createTargetMachine(const Target &target, unsigned optLevel,
+                         CodePlace place) {
+  static bool initialized = [] {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+    return true;
+  }();
+  (void)initialized;
+
+  auto builder = JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  if (target.name != "host") {
+    bool isArm = target.arch == TargetArch::AArch64;
+    if (place == CodePlace::File)
+      builder->getTargetTriple() = llvm::Triple(
+          isArm ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu");
+    bool generic = target.name == "generic-aarch64";
+    builder->setCPU(generic ? "generic" : target.name);
+    builder->getFeatures() = llvm::SubtargetFeatures();
+  }
+  if (place == CodePlace::File) {
+    builder->setRelocationModel(llvm::Reloc::PIC_);
+    builder->setCodeModel(llvm::CodeModel::Small);
+  }
+  builder->setCodeGenOptLevel(getCodeGenLevel(optLevel));
+  return builder->createTargetMachine();
+}
