@@ -34,6 +34,6 @@ try:
         flags = next((l for l in info if l.startswith("flags")), "").split()
 except OSError:
     flags = []
-for flag in ("avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16"):
+for flag in ("avx2", "f16c", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16"):
     if flag in flags:
         config.available_features.add(flag)

@@ -32,6 +32,7 @@ glu::createTargetMachine(const Target &target, unsigned optLevel,
     llvm::InitializeAllTargets();
     llvm::InitializeAllTargetMCs();
     llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
     return true;
   }();
   (void)initialized;
@@ -40,15 +41,14 @@ glu::createTargetMachine(const Target &target, unsigned optLevel,
   if (!builder)
     return builder.takeError();
   if (target.name != "host") {
-    bool isArm = target.arch == TargetArch::AArch64;
-    if (place == CodePlace::File)
-      builder->getTargetTriple() = llvm::Triple(
-          isArm ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu");
     bool generic = target.name == "generic-aarch64";
     builder->setCPU(generic ? "generic" : target.name);
     builder->getFeatures() = llvm::SubtargetFeatures();
   }
   if (place == CodePlace::File) {
+    bool isArm = target.arch == TargetArch::AArch64;
+    builder->getTargetTriple() = llvm::Triple(
+        isArm ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu");
     builder->setRelocationModel(llvm::Reloc::PIC_);
     builder->setCodeModel(llvm::CodeModel::Small);
   }

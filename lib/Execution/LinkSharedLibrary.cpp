@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "EmitCode.h"
 #include "RuntimeLibraries.h"
 #include "glu/Execution/Artifact.h"
 
@@ -50,20 +51,6 @@ private:
 };
 } // namespace
 
-static Error writeFile(StringRef path, StringRef bytes) {
-  std::error_code error;
-  llvm::raw_fd_ostream stream(path, error);
-  if (!error) {
-    stream << bytes;
-    stream.close();
-    error = stream.error();
-    stream.clear_error();
-  }
-  if (error)
-    return createStringError("cannot write '" + path + "': " + error.message());
-  return Error::success();
-}
-
 /// Writes a library called `name` that has `functions`, for the architecture of
 /// `object`.
 static Error writeStub(StringRef path, StringRef name,
@@ -81,8 +68,7 @@ static Error writeStub(StringRef path, StringRef name,
   stub.Target.BitWidth = llvm::ifs::IFSBitWidthType::IFS64;
   for (const std::string &function : functions) {
     llvm::ifs::IFSSymbol &symbol = stub.Symbols.emplace_back(function);
-    symbol.Type = function == "stderr" ? llvm::ifs::IFSSymbolType::Object
-                                       : llvm::ifs::IFSSymbolType::Func;
+    symbol.Type = llvm::ifs::IFSSymbolType::Func;
   }
   return llvm::ifs::writeBinaryStub(path, stub);
 }

@@ -18,7 +18,7 @@ using llvm::StringRef;
 
 static constexpr StringRef cFunctions[] = {
     "abort",  "aligned_alloc", "free",   "malloc", "memcmp",
-    "memcpy", "memmove",       "memset", "puts",   "stderr"};
+    "memcpy", "memmove",       "memset", "puts",   "write"};
 
 /// For doubles; those for floats end in f.
 static constexpr StringRef mathFunctions[] = {
@@ -49,6 +49,11 @@ static bool add(StringRef name, RuntimeLibraries &libraries) {
   return false;
 }
 
+bool glu::isRuntimeFunction(StringRef name) {
+  RuntimeLibraries ignored;
+  return add(name, ignored);
+}
+
 llvm::Expected<RuntimeLibraries>
 glu::findRuntimeLibraries(llvm::ArrayRef<StringRef> objects) {
   llvm::StringSet<> defined;
@@ -77,6 +82,11 @@ glu::findRuntimeLibraries(llvm::ArrayRef<StringRef> objects) {
     if (name.empty() || defined.contains(name) ||
         name == "_GLOBAL_OFFSET_TABLE_" || add(name, libraries))
       continue;
+    if (name.starts_with("__"))
+      return createStringError(
+          "the code needs '" + name +
+          "' of a compiler's runtime library, for a type that the target has "
+          "no instructions for; choose another target or a wider type");
     name.consume_front("_mlir_ciface_");
     return createStringError("function '" + name +
                              "' is called and has no body, and neither libc, "

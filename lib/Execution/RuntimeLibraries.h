@@ -18,6 +18,9 @@ struct RuntimeLibraries {
   std::set<std::string> c, math, openmp;
 };
 
+/// Whether libc, libm or libomp has a function of this name that code may call.
+bool isRuntimeFunction(llvm::StringRef name);
+
 /// What `objects`, ELF files, call and none of them defines. An error names a
 /// function that no library has, or says that a file is none.
 llvm::Expected<RuntimeLibraries>

@@ -2,9 +2,7 @@
 
 #include "Options.h"
 
-#include "llvm/ADT/StringMap.h"
-
-#include <functional>
+#include "CommandLine/CommandLine.h"
 
 #include <cmath>
 
@@ -69,83 +67,45 @@ static bool parseDimension(StringRef text, Options::Dimension &dimension) {
 
 Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
   Options options;
-  // Each takes the text after '=', and returns what it should have been if it
-  // is not that.
-  using Parser = std::function<StringRef(StringRef)>;
-  StringMap<Parser> values;
-  auto text = [&](StringRef name, std::string &target, StringRef expected) {
-    values[name] = [&target, expected](StringRef value) {
-      target = value.str();
-      return value.empty() ? expected : "";
-    };
-  };
-  auto list = [&](StringRef name, SmallVectorImpl<std::string> &target) {
-    values[name] = [&target](StringRef value) -> StringRef {
-      target.push_back(value.str());
-      return value.empty() ? "an .npy file" : "";
-    };
-  };
-  text("--entry", options.entry, "the name of a function");
-  text("--target-cpu", options.targetCPU, "the name of a chip");
-  list("--arg", options.arguments);
-  list("--expect", options.expected);
-  list("--result", options.results);
-  values["--pipeline"] = [&](StringRef value) -> StringRef {
+  CommandLine line;
+  line.addText("--entry", options.entry, "the name of a function");
+  line.addText("--target-cpu", options.targetCPU, "the name of a chip");
+  line.addList("--arg", options.arguments, "an .npy file");
+  line.addList("--expect", options.expected, "an .npy file");
+  line.addList("--result", options.results, "an .npy file");
+  line.add("--pipeline", [&](StringRef value) -> StringRef {
     options.pipeline = value.str();
     return value == "cpu" || value == "general" ? "" : "'cpu' or 'general'";
-  };
-  values["--dim"] = [&](StringRef value) -> StringRef {
+  });
+  line.add("--dim", [&](StringRef value) -> StringRef {
     return parseDimension(value, options.dimensions.emplace_back())
                ? ""
                : "ARGUMENT.DIMENSION=SIZE, as in 0.1=64";
-  };
-  values["--tolerance"] = [&](StringRef value) -> StringRef {
+  });
+  line.add("--tolerance", [&](StringRef value) -> StringRef {
     double number;
     if (value.getAsDouble(number) || !(number >= 0) || std::isinf(number))
       return "a number that is not negative";
     options.tolerance = number;
     return "";
-  };
-  values["--threads"] = [&](StringRef value) -> StringRef {
+  });
+  line.add("--threads", [&](StringRef value) -> StringRef {
     return value.getAsInteger(10, options.threads) || options.threads < 1 ||
                    options.threads > 1024
                ? "a number between 1 and 1024"
                : "";
-  };
-  values["--seed"] = [&](StringRef value) -> StringRef {
+  });
+  line.add("--seed", [&](StringRef value) -> StringRef {
     return value.getAsInteger(10, options.seed) ? "a number" : "";
-  };
-  StringMap<bool *> flags = {
-      {"--verify", &options.verify},   {"--bench", &options.bench},
-      {"--prepack", &options.prepack}, {"--json", &options.json},
-      {"--help", &options.help},       {"-h", &options.help}};
-
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    StringRef argument = arguments[i];
-    if (!argument.starts_with("-") || argument == "-") {
-      if (!options.file.empty())
-        return createStringError("more than one input file: '" + options.file +
-                                 "' and '" + argument + "'");
-      options.file = argument.str();
-      continue;
-    }
-    auto [name, value] = argument.split('=');
-    if (auto flag = flags.find(name); flag != flags.end()) {
-      if (argument.contains('='))
-        return createStringError(name + " takes no value");
-      *flag->second = true;
-      continue;
-    }
-    auto parser = values.find(name);
-    if (parser == values.end())
-      return createStringError("unknown option '" + argument + "'; see --help");
-    // '--entry main' is as good as '--entry=main'.
-    if (!argument.contains('=') && i + 1 < arguments.size())
-      value = arguments[++i];
-    if (StringRef expected = parser->second(value); !expected.empty())
-      return createStringError(name + ": expected " + expected + ", got '" +
-                               value + "'");
-  }
+  });
+  line.addFlag("--verify", options.verify);
+  line.addFlag("--bench", options.bench);
+  line.addFlag("--prepack", options.prepack);
+  line.addFlag("--json", options.json);
+  line.addFlag("--help", options.help);
+  line.addFlag("-h", options.help);
+  if (Error error = line.parse(arguments, options.file))
+    return std::move(error);
   if (options.file.empty() && !options.help)
     return createStringError("no input file; see --help");
   if (options.prepack && options.pipeline == "general")

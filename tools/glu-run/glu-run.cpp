@@ -5,15 +5,13 @@
 #include "Report.h"
 
 #include "glu/Execution/Npy.h"
+#include "glu/Execution/ParseModule.h"
 #include "glu/Execution/RandomData.h"
 #include "glu/Execution/Reference.h"
 #include "glu/Pipelines/Pipelines.h"
 
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/Parser/Parser.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/SourceMgr.h"
 
 #include <malloc.h>
 
@@ -22,36 +20,6 @@ using namespace mlir;
 using llvm::createStringError;
 using llvm::Error;
 using llvm::Expected;
-
-/// Parses and verifies `path`; the first diagnostic is the error.
-static Expected<OwningOpRef<ModuleOp>> parseModule(StringRef path,
-                                                   MLIRContext &context) {
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path);
-  if (!buffer)
-    return createStringError("cannot read '" + path +
-                             "': " + buffer.getError().message());
-  std::string message;
-  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
-    if (diagnostic.getSeverity() == DiagnosticSeverity::Error &&
-        message.empty()) {
-      llvm::raw_string_ostream stream(message);
-      if (auto loc = dyn_cast<FileLineColLoc>(diagnostic.getLocation()))
-        stream << loc.getFilename().getValue() << ":" << loc.getLine() << ":"
-               << loc.getColumn() << ": ";
-      stream << diagnostic.str();
-    }
-    return success();
-  });
-  llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
-  OwningOpRef<ModuleOp> module =
-      parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
-  if (!module)
-    return createStringError(message.empty()
-                                 ? "'" + path.str() + "' is not an MLIR module"
-                                 : message);
-  return std::move(module);
-}
 
 /// Reads the arguments that are given and makes up the others.
 static Expected<SmallVector<Array>> getArguments(const Options &options,

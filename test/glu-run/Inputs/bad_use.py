@@ -1,5 +1,7 @@
 """Runs the cases of a test: exit code 2, nothing printed, one sentence.
 
+    bad_use.py FILE [TOOL]
+
 A case is a line `CASE: ARGUMENTS ||| PART OF THE MESSAGE`; %other stands for a
 chip of another kind than this machine's.
 """
@@ -11,6 +13,7 @@ import sys
 # A chip that this machine is not.
 other = "znver5" if platform.machine() == "aarch64" else "neoverse-v2"
 
+tool = sys.argv[2] if len(sys.argv) > 2 else "glu-run"
 cases = [
     line[len("CASE:") :].replace("%other", other).split("|||")
     for line in open(sys.argv[1])
@@ -20,7 +23,7 @@ assert cases, "no cases"
 failed = 0
 for arguments, message in cases:
     run = subprocess.run(
-        ["glu-run", *arguments.split()], capture_output=True, text=True, timeout=60
+        [tool, *arguments.split()], capture_output=True, text=True, timeout=60
     )
     problems = []
     if run.returncode != 2:
@@ -29,7 +32,7 @@ for arguments, message in cases:
         problems.append(f"printed {run.stdout!r}")
     if message.strip() not in run.stderr:
         problems.append(f"expected {message.strip()!r}")
-    if run.stderr.count("\n") != 1 or not run.stderr.startswith("glu-run: error: "):
+    if run.stderr.count("\n") != 1 or not run.stderr.startswith(f"{tool}: error: "):
         problems.append("not one sentence")
     if problems:
         failed += 1

@@ -1,0 +1,102 @@
+//===- EmitCode.cpp - From the LLVM dialect to files ----------------------===//
+
+#include "EmitCode.h"
+#include "FirstError.h"
+#include "RuntimeLibraries.h"
+
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/OpenMP/OpenMPDialect.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace glu;
+using namespace mlir;
+using llvm::createStringError;
+using llvm::Error;
+using llvm::Expected;
+
+void glu::protectArguments(func::FuncOp function) {
+  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (isa<TensorType>(type))
+      function.setArgAttr(
+          i, bufferization::BufferizationDialect::kWritableAttrName,
+          BoolAttr::get(function.getContext(), false));
+}
+
+/// Makes parallel regions of `module` run on `threads` threads, whatever the
+/// process has set otherwise.
+static void setThreads(ModuleOp module, int64_t threads) {
+  module.walk([&](omp::ParallelOp op) {
+    if (op.getNumThreads())
+      return;
+    OpBuilder builder(op);
+    Value count = LLVM::ConstantOp::create(
+        builder, op.getLoc(), builder.getI32Type(), int32_t(threads));
+    op.getNumThreadsMutable().assign(count);
+  });
+}
+
+Expected<std::unique_ptr<llvm::Module>>
+glu::translate(ModuleOp module, llvm::LLVMContext &context,
+               const llvm::TargetMachine &machine, int64_t threads) {
+  if (threads != 0)
+    setThreads(module, threads);
+  FirstError diagnostics(module.getContext());
+  std::unique_ptr<llvm::Module> code =
+      translateModuleToLLVMIR(module, context, "glu");
+  if (!code)
+    return diagnostics.take("expected a module in the LLVM dialect");
+  code->setTargetTriple(machine.getTargetTriple());
+  code->setDataLayout(machine.createDataLayout());
+  return std::move(code);
+}
+
+Error glu::optimise(llvm::Module &code, llvm::TargetMachine &machine,
+                    unsigned optLevel) {
+  for (llvm::Function &function : code)
+    if (!function.isDeclaration()) {
+      function.addFnAttr("target-cpu", machine.getTargetCPU());
+      function.addFnAttr("target-features", machine.getTargetFeatureString());
+    }
+  return makeOptimizingTransformer(std::min(optLevel, 3u), /*sizeLevel=*/0,
+                                   &machine)(&code);
+}
+
+std::string glu::printLLVMIR(const llvm::Module &code) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  code.print(stream, nullptr);
+  return text;
+}
+
+Expected<std::string> glu::emitFile(llvm::Module &code,
+                                    llvm::TargetMachine &machine,
+                                    llvm::CodeGenFileType type) {
+  llvm::SmallString<0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  llvm::legacy::PassManager manager;
+  if (machine.addPassesToEmitFile(manager, stream, nullptr, type))
+    return createStringError("LLVM cannot emit such a file for this target");
+  manager.run(code);
+  // Here the reason can be told; a linker would only name the symbol.
+  if (type == llvm::CodeGenFileType::ObjectFile)
+    if (auto libraries = findRuntimeLibraries(bytes.str()); !libraries)
+      return libraries.takeError();
+  return bytes.str().str();
+}
+
+Error glu::writeFile(StringRef path, StringRef bytes) {
+  Error error =
+      llvm::writeToOutput(path, [&](llvm::raw_ostream &stream) -> Error {
+        stream << bytes;
+        return Error::success();
+      });
+  if (error)
+    return createStringError("cannot write '" + path +
+                             "': " + llvm::toString(std::move(error)));
+  return Error::success();
+}

@@ -1,0 +1,51 @@
+//===- CommandLine.cpp - Options of the tools -----------------------------===//
+
+#include "CommandLine.h"
+
+using namespace llvm;
+
+void CommandLine::addText(StringRef name, std::string &target,
+                          StringRef expected) {
+  add(name, [&target, expected](StringRef value) {
+    target = value.str();
+    return value.empty() ? expected : "";
+  });
+}
+
+void CommandLine::addList(StringRef name, SmallVectorImpl<std::string> &target,
+                          StringRef expected) {
+  add(name, [&target, expected](StringRef value) {
+    target.push_back(value.str());
+    return value.empty() ? expected : "";
+  });
+}
+
+Error CommandLine::parse(ArrayRef<const char *> arguments, std::string &file) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    StringRef argument = arguments[i];
+    if (!argument.starts_with("-") || argument == "-") {
+      if (!file.empty())
+        return createStringError("more than one input file: '" + file +
+                                 "' and '" + argument + "'");
+      file = argument.str();
+      continue;
+    }
+    auto [name, value] = argument.split('=');
+    if (auto flag = flags.find(name); flag != flags.end()) {
+      if (argument.contains('='))
+        return createStringError(name + " takes no value");
+      *flag->second = true;
+      continue;
+    }
+    auto parser = parsers.find(name);
+    if (parser == parsers.end())
+      return createStringError("unknown option '" + argument + "'; see --help");
+    // '--entry main' is as good as '--entry=main'.
+    if (!argument.contains('=') && i + 1 < arguments.size())
+      value = arguments[++i];
+    if (StringRef expected = parser->second(value); !expected.empty())
+      return createStringError(name + ": expected " + expected + ", got '" +
+                               value + "'");
+  }
+  return Error::success();
+}
