@@ -161,8 +161,18 @@ static void unifyParameters(MutableArrayRef<TargetCode> codes) {
   }
 }
 
-/// What LLVM may use for the chip of `code`.
-static DispatchTarget getDispatchTarget(const TargetCode &code) {
+/// Whether `module` uses the tile registers of AMX, which LLVM does not unless
+/// it is told to.
+static bool usesTiles(const llvm::Module &module) {
+  return llvm::any_of(module, [](const llvm::Function &function) {
+    return function.getName().starts_with("llvm.x86.t") ||
+           function.getName().starts_with("llvm.x86.ldtilecfg");
+  });
+}
+
+/// What LLVM may use for the chip of `code`, in `module`.
+static DispatchTarget getDispatchTarget(const TargetCode &code,
+                                        const llvm::Module &module) {
   DispatchTarget result;
   result.name = code.machine->getTargetCPU().str();
   if (code.target.name == "host") {
@@ -177,6 +187,11 @@ static DispatchTarget getDispatchTarget(const TargetCode &code) {
     for (StringRef feature : features)
       result.features.push_back(feature.str());
   }
+  // A system that does not know of tiles can run what does not use them.
+  if (!usesTiles(module))
+    llvm::erase_if(result.features, [](StringRef feature) {
+      return feature.starts_with("amx-");
+    });
   return result;
 }
 
@@ -252,7 +267,7 @@ CLibrary::compile(ModuleOp module, const ArgumentNames &argumentNames,
                  dispatches ? "." + library->options.targets[i] : "", options);
     if (!part)
       return part.takeError();
-    targets.push_back(getDispatchTarget(code));
+    targets.push_back(getDispatchTarget(code, **part));
     if (i == 0)
       library->code->module = std::move(*part);
     else if (llvm::Linker::linkModules(*library->code->module,

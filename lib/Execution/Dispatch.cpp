@@ -38,6 +38,8 @@ private:
   Value *askUnchecked(uint32_t leaf, uint32_t subleaf);
   /// The low half of XCR0.
   Value *readState();
+  /// `can`, if the system lets this process use tiles too.
+  Value *requestTiles(Value *can);
   /// Whether all bits of `mask` are in `word`.
   Value *hasAll(Value *word, uint32_t mask) {
     return builder.CreateICmpEQ(builder.CreateAnd(word, mask),
@@ -103,6 +105,36 @@ Value *Chooser::readState() {
   return state;
 }
 
+Value *Chooser::requestTiles(Value *can) {
+  // arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA); the kernel's
+  // Documentation/arch/x86/xstate.rst.
+  constexpr uint64_t archPrctl = 158, requestPermission = 0x1023, tileData = 18;
+  llvm::LLVMContext &context = module.getContext();
+  llvm::BasicBlock *before = builder.GetInsertBlock();
+  auto *ask = llvm::BasicBlock::Create(context, "", before->getParent());
+  auto *after = llvm::BasicBlock::Create(context, "", before->getParent());
+  builder.CreateCondBr(can, ask, after);
+  builder.SetInsertPoint(ask);
+  llvm::Type *word = builder.getInt64Ty();
+  auto *type = llvm::FunctionType::get(word, {word, word, word}, false);
+  auto *syscall = llvm::InlineAsm::get(
+      type, "syscall",
+      "={ax},{ax},{di},{si},~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},"
+      "~{flags}",
+      true);
+  Value *answer =
+      builder.CreateCall(syscall, {builder.getInt64(archPrctl),
+                                   builder.getInt64(requestPermission),
+                                   builder.getInt64(tileData)});
+  Value *granted = builder.CreateICmpEQ(answer, builder.getInt64(0));
+  builder.CreateBr(after);
+  builder.SetInsertPoint(after);
+  llvm::PHINode *result = builder.CreatePHI(builder.getInt1Ty(), 2);
+  result->addIncoming(builder.getFalse(), before);
+  result->addIncoming(granted, ask);
+  return result;
+}
+
 llvm::Function *Chooser::build(llvm::ArrayRef<DispatchTarget> targets) {
   auto *choose = llvm::Function::Create(
       llvm::FunctionType::get(builder.getInt32Ty(), false),
@@ -126,6 +158,8 @@ llvm::Function *Chooser::build(llvm::ArrayRef<DispatchTarget> targets) {
       auto [leaf, subleaf, reg] = where;
       can = builder.CreateAnd(can, hasAll(ask(leaf, subleaf)[reg], mask));
     }
+    if (llvm::is_contained(targets[i].features, "amx-tile"))
+      can = requestTiles(can);
     choice = builder.CreateSelect(can, builder.getInt32(i), choice);
   }
   builder.CreateRet(choice);

@@ -90,8 +90,14 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel) {
   mathOps.opMnemonics = {"clampf"}; // Neither LLVM nor libm has it.
   manager.addPass(math::createMathExpandOpsPass(mathOps));
   manager.addPass(createConvertMathToFuncs());
+  // Arithmetic on bf16 in f32, and conversions by their bits: LLVM would call a
+  // library for each element, which code ahead of time does not have.
+  arith::ArithEmulateUnsupportedFloatsOptions emulate;
+  emulate.sourceTypeStrs = {"bf16"};
+  emulate.targetTypeStr = "f32";
+  manager.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
   arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true; // LLVM would call a library for each element.
+  expand.includeBf16 = true;
   manager.addPass(arith::createArithExpandOpsPass(expand));
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertMathToLLVMPass());

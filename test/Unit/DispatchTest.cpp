@@ -68,8 +68,8 @@ TEST(Dispatch, AgreesWithLLVMAboutThisMachine) {
   for (const X86Feature &feature : getX86Features()) {
     llvm::StringRef name(feature.name.data(), feature.name.size());
     auto known = host.find(name);
-    // LLVM asks no more than cpuid of these.
-    if (known == host.end())
+    // LLVM does not ask for all; about tiles the system has a say too.
+    if (known == host.end() || name == "amx-tile")
       continue;
     Dispatched dispatched({makeTarget("with", {name}), makeTarget("any", {})});
     EXPECT_EQ(dispatched.call(), known->second ? 0 : 1) << name.str();
