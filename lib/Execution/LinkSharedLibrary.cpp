@@ -21,6 +21,17 @@
 
 LLD_HAS_DRIVER(elf)
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+// Allocators of LLVM poison what they have not given away, where they are
+// compiled with AddressSanitizer. Debian's lld is not: it takes memory from
+// allocators of ours without saying so.
+extern "C" const char *__asan_default_options() {
+  return "allow_user_poisoning=0";
+}
+#endif
+#endif
+
 using namespace glu;
 using llvm::createStringError;
 using llvm::Error;
