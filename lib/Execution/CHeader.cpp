@@ -9,7 +9,6 @@
 
 using namespace glu;
 using llvm::StringRef;
-using llvm::Twine;
 
 StringRef glu::getCType(ElementType type) {
   switch (type) {
@@ -213,11 +212,11 @@ std::string glu::formatHeader(llvm::ArrayRef<CFunction> functions,
   std::string guard;
   for (char c : file)
     guard += llvm::isAlnum(c) ? llvm::toUpper(c) : '_';
-  if (guard.empty() || llvm::isDigit(guard.front()))
-    guard = "GLU_" + guard;
+  if (!llvm::isAlpha(guard.front()))
+    guard = "GLU" + guard; // Such identifiers are the implementation's.
   std::string text;
   llvm::raw_string_ostream stream(text);
-  stream << "/* " << file << ": written by glu-compile\n *\n"
+  stream << "/* Written by glu-compile.\n *\n"
          << " * Compiled for " << llvm::join(targets, ", ") << ".";
   if (targets.size() > 1)
     stream << " The code for the chip at hand\n"

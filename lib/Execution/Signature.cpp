@@ -60,11 +60,13 @@ static Expected<ValueType> getValueType(Type type) {
   Type element = type;
   if (auto shaped = dyn_cast<ShapedType>(type)) {
     auto memref = dyn_cast<MemRefType>(type);
-    if (!isa<RankedTensorType>(type) &&
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!(tensor && !tensor.getEncoding()) &&
         !(memref && memref.getLayout().isIdentity()))
       return createStringError("values of type " + toString(type) +
-                               " cannot be passed; expected a ranked tensor, a "
-                               "memref without a layout, or a number");
+                               " cannot be passed; expected a ranked tensor "
+                               "without an encoding, a memref without a "
+                               "layout, or a number");
     result.shape.assign(shaped.getShape().begin(), shaped.getShape().end());
     for (int64_t &size : result.shape)
       size = ShapedType::isDynamic(size) ? -1 : size;

@@ -31,9 +31,12 @@ static FailureOr<BitVector> findTensorResults(func::FuncOp function,
   for (auto [i, type] : llvm::enumerate(function.getResultTypes())) {
     if (!isa<TensorType>(type))
       continue;
-    if (!isa<RankedTensorType>(type))
+    auto ranked = dyn_cast<RankedTensorType>(type);
+    if (!ranked || ranked.getEncoding())
       return function.emitError("result ")
-             << i << " has no place to go to: expected a ranked tensor, got "
+             << i
+             << " has no place to go to: expected a ranked tensor without "
+                "an encoding, got "
              << type;
     tensors.set(i);
   }

@@ -74,7 +74,15 @@ func.func @caller(%x: tensor<2xf32>) -> tensor<2xf32> {
 
 // -----
 
-// expected-error @below {{result 1 has no place to go to: expected a ranked tensor, got 'tensor<*xf32>'}}
+// expected-error @below {{result 1 has no place to go to: expected a ranked tensor without an encoding, got 'tensor<*xf32>'}}
 func.func @unranked(%x: tensor<*xf32>, %s: f32) -> (f32, tensor<*xf32>) {
   return %s, %x : f32, tensor<*xf32>
+}
+
+// -----
+
+#sparse = #sparse_tensor.encoding<{ map = (d0) -> (d0 : compressed) }>
+// expected-error @below {{result 0 has no place to go to: expected a ranked tensor without an encoding}}
+func.func @sparse(%x: tensor<4xf32, #sparse>) -> tensor<4xf32, #sparse> {
+  return %x : tensor<4xf32, #sparse>
 }

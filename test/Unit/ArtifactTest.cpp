@@ -50,10 +50,14 @@ struct Artifact : testing::Test {
   std::vector<std::string> paths;
 };
 
+} // namespace
+
 template <typename T>
-std::string messageOf(llvm::Expected<T> value) {
+static std::string messageOf(llvm::Expected<T> value) {
   return value ? "" : llvm::toString(value.takeError());
 }
+
+namespace {
 
 TEST_F(Artifact, LibraryIsCalled) {
   auto module = lower(R"mlir(

@@ -53,14 +53,19 @@ private:
   std::unique_ptr<llvm::orc::LLJIT> jit;
 };
 
-DispatchTarget makeTarget(llvm::StringRef name,
-                          std::initializer_list<llvm::StringRef> features) {
+} // namespace
+
+static DispatchTarget
+makeTarget(llvm::StringRef name,
+           std::initializer_list<llvm::StringRef> features) {
   DispatchTarget target;
   target.name = name.str();
   for (llvm::StringRef feature : features)
     target.features.push_back(feature.str());
   return target;
 }
+
+namespace {
 
 TEST(Dispatch, AgreesWithLLVMAboutThisMachine) {
   llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();

@@ -587,7 +587,7 @@ def ResultsToDestinations
     destination instead.
 
     A public function that is called in the module, or with a result of unknown
-    rank, is an error.
+    rank or with an encoding, is an error.
 
     Before:
 
