@@ -9,6 +9,9 @@
 #include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/DiagnosticHandler.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
@@ -18,6 +21,44 @@ using namespace mlir;
 using llvm::createStringError;
 using llvm::Error;
 using llvm::Expected;
+
+namespace {
+/// Collects the first error of LLVM's while it lives: without one to take them
+/// LLVM ends the process.
+class ContextErrors {
+public:
+  explicit ContextErrors(llvm::LLVMContext &context)
+      : context(context), before(context.getDiagnosticHandler()) {
+    context.setDiagnosticHandler(std::make_unique<Handler>(message));
+  }
+  ~ContextErrors() { context.setDiagnosticHandler(std::move(before)); }
+
+  Error take() {
+    return message.empty() ? Error::success() : createStringError(message);
+  }
+
+private:
+  struct Handler : llvm::DiagnosticHandler {
+    explicit Handler(std::string &message) : message(message) {}
+    bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
+      if (info.getSeverity() != llvm::DS_Error)
+        return false;
+      if (!message.empty())
+        return true;
+      llvm::raw_string_ostream stream(message);
+      llvm::DiagnosticPrinterRawOStream printer(stream);
+      info.print(printer);
+      // The rest is the line in question.
+      message = StringRef(message).split('\n').first.str();
+      return true;
+    }
+    std::string &message;
+  };
+  llvm::LLVMContext &context;
+  std::unique_ptr<llvm::DiagnosticHandler> before;
+  std::string message;
+};
+} // namespace
 
 void glu::protectArguments(func::FuncOp function) {
   for (auto [i, type] : llvm::enumerate(function.getArgumentTypes()))
@@ -62,8 +103,11 @@ Error glu::optimise(llvm::Module &code, llvm::TargetMachine &machine,
       function.addFnAttr("target-cpu", machine.getTargetCPU());
       function.addFnAttr("target-features", machine.getTargetFeatureString());
     }
-  return makeOptimizingTransformer(std::min(optLevel, 3u), /*sizeLevel=*/0,
-                                   &machine)(&code);
+  ContextErrors errors(code.getContext());
+  if (Error error = makeOptimizingTransformer(std::min(optLevel, 3u),
+                                              /*sizeLevel=*/0, &machine)(&code))
+    return error;
+  return errors.take();
 }
 
 std::string glu::printLLVMIR(const llvm::Module &code) {
@@ -81,7 +125,10 @@ Expected<std::string> glu::emitFile(llvm::Module &code,
   llvm::legacy::PassManager manager;
   if (machine.addPassesToEmitFile(manager, stream, nullptr, type))
     return createStringError("LLVM cannot emit such a file for this target");
+  ContextErrors errors(code.getContext());
   manager.run(code);
+  if (Error error = errors.take())
+    return std::move(error);
   // Here the reason can be told; a linker would only name the symbol.
   if (type == llvm::CodeGenFileType::ObjectFile)
     if (auto libraries = findRuntimeLibraries(bytes.str()); !libraries)
