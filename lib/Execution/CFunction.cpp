@@ -11,13 +11,31 @@ using namespace mlir;
 using llvm::createStringError;
 using llvm::Expected;
 
-bool CFunction::needsSize(unsigned i) const {
-  return llvm::any_of(arguments, [&](const CArgument &argument) {
-    return argument.isUsed &&
-           llvm::any_of(argument.sizes, [&](AffineExpr size) {
-             return size.isFunctionOfSymbol(i);
-           });
-  });
+SmallVector<CParameter> CFunction::getParameters() const {
+  auto isInSizes = [&](llvm::function_ref<bool(AffineExpr)> contains) {
+    return llvm::any_of(arguments, [&](const CArgument &argument) {
+      return argument.isUsed && llvm::any_of(argument.sizes, contains);
+    });
+  };
+  SmallVector<CParameter> parameters;
+  auto addArguments = [&](bool outputs) {
+    for (unsigned i = 0; i < arguments.size(); ++i) {
+      CArgument::Role role = arguments[i].role;
+      if (role == CArgument::Packed || (role == CArgument::Output) != outputs)
+        continue;
+      if (arguments[i].isUsed ||
+          isInSizes([&](AffineExpr size) { return size.isFunctionOfDim(i); }))
+        parameters.push_back({CParameter::Argument, i});
+    }
+  };
+  addArguments(/*outputs=*/false);
+  if (kind == Pack || kind == UsesPacked)
+    parameters.push_back({CParameter::Packed});
+  addArguments(/*outputs=*/true);
+  for (unsigned i = 0; i < sizes.size(); ++i)
+    if (isInSizes([&](AffineExpr size) { return size.isFunctionOfSymbol(i); }))
+      parameters.push_back({CParameter::Size, i});
+  return parameters;
 }
 
 namespace {
@@ -77,15 +95,16 @@ AffineExpr Describer::getSize(unsigned i, unsigned dim) {
           map, operands, presburger::BoundType::EQ, {value, dim},
           [&](Value value, std::optional<int64_t> dim,
               ValueBoundsConstraintSet &) {
-            return dim && isArgument(value);
+            return isArgument(value) && (dim || value.getType().isIndex());
           })))
     return {};
   SmallVector<AffineExpr> sizes;
   for (auto [operand, operandDim] : operands) {
-    if (!operandDim || !isArgument(operand))
+    if (!isArgument(operand))
       return {};
     unsigned position = cast<BlockArgument>(operand).getArgNumber();
-    sizes.push_back(result.arguments[position].sizes[*operandDim]);
+    sizes.push_back(operandDim ? result.arguments[position].sizes[*operandDim]
+                               : getAffineDimExpr(position, context));
   }
   ArrayRef<AffineExpr> all = sizes;
   return map.getResult(0).replaceDimsAndSymbols(

@@ -9,6 +9,7 @@
 
 using namespace glu;
 using llvm::StringRef;
+using llvm::Twine;
 
 StringRef glu::getCType(ElementType type) {
   switch (type) {
@@ -46,14 +47,16 @@ StringRef glu::getCType(ElementType type) {
 
 /// A size as C writes it.
 static std::string formatSize(mlir::AffineExpr size,
-                              llvm::ArrayRef<std::string> names) {
+                              const CFunction &function) {
   if (auto constant = mlir::dyn_cast<mlir::AffineConstantExpr>(size))
     return std::to_string(constant.getValue());
   if (auto symbol = mlir::dyn_cast<mlir::AffineSymbolExpr>(size))
-    return names[symbol.getPosition()];
+    return function.sizes[symbol.getPosition()];
+  if (auto argument = mlir::dyn_cast<mlir::AffineDimExpr>(size))
+    return function.arguments[argument.getPosition()].name;
   auto binary = mlir::cast<mlir::AffineBinaryOpExpr>(size);
-  std::string lhs = formatSize(binary.getLHS(), names);
-  std::string rhs = formatSize(binary.getRHS(), names);
+  std::string lhs = formatSize(binary.getLHS(), function);
+  std::string rhs = formatSize(binary.getRHS(), function);
   if (binary.getKind() != mlir::AffineExprKind::Add &&
       StringRef(lhs).contains(' '))
     lhs = "(" + lhs + ")";
@@ -78,31 +81,26 @@ static std::string formatSize(mlir::AffineExpr size,
 /// The parameters as a declaration lists them.
 static llvm::SmallVector<std::string>
 formatParameters(const CFunction &function) {
-  llvm::SmallVector<std::string> parameters;
-  bool hasPacked = false;
-  for (const CArgument &argument : function.arguments) {
-    if (!argument.isUsed)
-      continue;
-    StringRef type = getCType(argument.type.element);
-    if (argument.role == CArgument::Packed) {
-      if (!std::exchange(hasPacked, true))
-        parameters.push_back(function.kind == CFunction::Pack
-                                 ? "void *packed"
-                                 : "const void *packed");
-    } else if (argument.type.isScalar) {
-      parameters.push_back((type + " " + argument.name).str());
+  llvm::SmallVector<std::string> texts;
+  for (const CParameter &parameter : function.getParameters()) {
+    if (parameter.kind == CParameter::Size) {
+      texts.push_back("int64_t " + function.sizes[parameter.index]);
+    } else if (parameter.kind == CParameter::Packed) {
+      texts.push_back(function.kind == CFunction::Pack ? "void *packed"
+                                                       : "const void *packed");
     } else {
-      bool isRead = argument.role == CArgument::Input;
-      parameters.push_back(
-          ((isRead ? "const " : "") + type + " *" + argument.name).str());
+      const CArgument &argument = function.arguments[parameter.index];
+      bool isConst =
+          argument.role == CArgument::Input && !argument.type.isScalar;
+      texts.push_back((Twine(isConst ? "const " : "") +
+                       getCType(argument.type.element) +
+                       (argument.type.isScalar ? " " : " *") + argument.name)
+                          .str());
     }
   }
-  for (auto [i, size] : llvm::enumerate(function.sizes))
-    if (function.needsSize(i))
-      parameters.push_back("int64_t " + size);
-  if (parameters.empty())
-    parameters.push_back("void");
-  return parameters;
+  if (texts.empty())
+    texts.push_back("void");
+  return texts;
 }
 
 std::string glu::formatDeclaration(const CFunction &function) {
@@ -151,25 +149,23 @@ static void printParameters(const CFunction &function,
   size_t width = 6; // "packed"
   for (const CArgument &argument : function.arguments)
     width = std::max(width, argument.name.size());
-  bool hasPacked = false;
-  for (const CArgument &argument : function.arguments) {
-    if (!argument.isUsed)
+  for (const CParameter &parameter : function.getParameters()) {
+    if (parameter.kind == CParameter::Size)
       continue;
-    if (argument.role == CArgument::Packed) {
-      if (!std::exchange(hasPacked, true))
-        stream << " *   " << llvm::left_justify("packed", width)
-               << (function.kind == CFunction::Pack ? "  out     "
-                                                    : "  in      ")
-               << "the packed weights\n";
+    if (parameter.kind == CParameter::Packed) {
+      stream << " *   " << llvm::left_justify("packed", width)
+             << (function.kind == CFunction::Pack ? "  out     " : "  in      ")
+             << "the packed weights\n";
       continue;
     }
+    const CArgument &argument = function.arguments[parameter.index];
     StringRef role = argument.role == CArgument::Input    ? "in"
                      : argument.role == CArgument::Output ? "out"
                                                           : "in, out";
     stream << " *   " << llvm::left_justify(argument.name, width) << "  "
            << llvm::left_justify(role, 8) << getCType(argument.type.element);
     for (mlir::AffineExpr size : argument.sizes)
-      stream << "[" << formatSize(size, function.sizes) << "]";
+      stream << "[" << formatSize(size, function) << "]";
     stream << describeElement(argument.type.element) << "\n";
   }
   if (function.result)

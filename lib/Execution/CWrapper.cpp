@@ -13,8 +13,9 @@ namespace {
 /// A size as code.
 class SizeBuilder : public mlir::AffineExprVisitor<SizeBuilder, Value *> {
 public:
-  SizeBuilder(llvm::IRBuilder<> &builder, llvm::ArrayRef<Value *> sizes)
-      : builder(builder), sizes(sizes) {}
+  SizeBuilder(llvm::IRBuilder<> &builder, llvm::ArrayRef<Value *> sizes,
+              llvm::ArrayRef<Value *> arguments)
+      : builder(builder), sizes(sizes), arguments(arguments) {}
 
   Value *visitConstantExpr(mlir::AffineConstantExpr expr) {
     return builder.getInt64(expr.getValue());
@@ -22,8 +23,8 @@ public:
   Value *visitSymbolExpr(mlir::AffineSymbolExpr expr) {
     return sizes[expr.getPosition()];
   }
-  Value *visitDimExpr(mlir::AffineDimExpr) {
-    llvm_unreachable("sizes depend on symbols");
+  Value *visitDimExpr(mlir::AffineDimExpr expr) {
+    return arguments[expr.getPosition()];
   }
   Value *visitAddExpr(mlir::AffineBinaryOpExpr expr) {
     return builder.CreateAdd(visit(expr.getLHS()), visit(expr.getRHS()));
@@ -57,7 +58,7 @@ public:
 
 private:
   llvm::IRBuilder<> &builder;
-  llvm::ArrayRef<Value *> sizes;
+  llvm::ArrayRef<Value *> sizes, arguments;
 };
 } // namespace
 
@@ -83,81 +84,84 @@ getNumberType(llvm::IRBuilder<> &builder, ElementType type) {
   }
 }
 
+/// Adds `function` to `module`, without its code.
+static llvm::Function *declare(llvm::Module &module, const CFunction &function,
+                               llvm::ArrayRef<CParameter> parameters,
+                               llvm::StringRef name) {
+  llvm::IRBuilder<> builder(module.getContext());
+  constexpr auto none = llvm::Attribute::None;
+  auto getType = [&](const CParameter &parameter)
+      -> std::pair<llvm::Type *, llvm::Attribute::AttrKind> {
+    if (parameter.kind == CParameter::Size)
+      return {builder.getInt64Ty(), none};
+    if (parameter.kind == CParameter::Argument) {
+      const ValueType &type = function.arguments[parameter.index].type;
+      if (type.isScalar)
+        return getNumberType(builder, type.element);
+    }
+    return {builder.getPtrTy(), none};
+  };
+  std::pair<llvm::Type *, llvm::Attribute::AttrKind> result = {
+      builder.getVoidTy(), none};
+  if (function.kind == CFunction::PackedBytes)
+    result.first = builder.getInt64Ty();
+  else if (function.result)
+    result = getNumberType(builder, *function.result);
+  auto types = llvm::map_to_vector(parameters, getType);
+  auto *code = llvm::Function::Create(
+      llvm::FunctionType::get(result.first,
+                              llvm::to_vector(llvm::make_first_range(types)),
+                              /*isVarArg=*/false),
+      llvm::Function::ExternalLinkage, name, module);
+  for (auto [i, type] : llvm::enumerate(types))
+    if (type.second != none)
+      code->addParamAttr(i, type.second);
+  if (result.second != none)
+    code->addRetAttr(result.second);
+  return code;
+}
+
 llvm::Function *glu::addCFunction(llvm::Module &module,
                                   const CFunction &function,
                                   llvm::StringRef name) {
-  llvm::LLVMContext &context = module.getContext();
-  llvm::IRBuilder<> builder(context);
-  llvm::Type *pointer = builder.getPtrTy(), *size = builder.getInt64Ty();
-  using Kind = llvm::Attribute::AttrKind;
-
-  // The parameters, in the order of the declaration.
-  llvm::SmallVector<std::pair<llvm::Type *, Kind>> parameters;
-  bool hasPacked = false;
-  for (const CArgument &argument : function.arguments) {
-    bool isPacked = argument.role == CArgument::Packed;
-    if (!argument.isUsed || (isPacked && hasPacked))
-      continue;
-    hasPacked |= isPacked;
-    parameters.push_back(argument.type.isScalar
-                             ? getNumberType(builder, argument.type.element)
-                             : std::pair(pointer, Kind::None));
-  }
-  for (unsigned i = 0; i < function.sizes.size(); ++i)
-    if (function.needsSize(i))
-      parameters.push_back({size, Kind::None});
-  std::pair<llvm::Type *, Kind> result = {builder.getVoidTy(), Kind::None};
-  if (function.kind == CFunction::PackedBytes)
-    result.first = size;
-  else if (function.result)
-    result = getNumberType(builder, *function.result);
-
-  auto types =
-      llvm::map_to_vector(parameters, [](auto type) { return type.first; });
-  auto *code = llvm::Function::Create(
-      llvm::FunctionType::get(result.first, types, /*isVarArg=*/false),
-      llvm::Function::ExternalLinkage, name, module);
-  for (auto [i, type] : llvm::enumerate(parameters))
-    if (type.second != Kind::None)
-      code->addParamAttr(i, type.second);
-  if (result.second != Kind::None)
-    code->addRetAttr(result.second);
-  builder.SetInsertPoint(llvm::BasicBlock::Create(context, "", code));
+  llvm::IRBuilder<> builder(module.getContext());
+  auto parameters = function.getParameters();
+  llvm::Function *code = declare(module, function, parameters, name);
+  builder.SetInsertPoint(
+      llvm::BasicBlock::Create(module.getContext(), "", code));
   if (function.kind == CFunction::PackedBytes) {
     builder.CreateRet(builder.getInt64(function.bytes));
     return code;
   }
 
-  unsigned position = code->arg_size();
+  // By position; what the caller does not give, nobody reads.
+  llvm::SmallVector<Value *> given(function.arguments.size());
   llvm::SmallVector<Value *> sizes(function.sizes.size(), builder.getInt64(0));
-  for (unsigned i = sizes.size(); i-- > 0;)
-    if (function.needsSize(i))
-      sizes[i] = code->getArg(--position);
+  Value *packed = nullptr;
+  for (auto [parameter, value] : llvm::zip(parameters, code->args()))
+    (parameter.kind == CParameter::Argument ? given[parameter.index]
+     : parameter.kind == CParameter::Size   ? sizes[parameter.index]
+                                            : packed) = &value;
+
   llvm::Function *callee = module.getFunction(function.symbol);
   llvm::SmallVector<Value *> arguments;
-  Value *packed = nullptr;
-  position = 0;
-  for (const CArgument &argument : function.arguments) {
-    Value *value;
-    if (argument.role == CArgument::Packed) {
-      if (!packed)
-        packed = code->getArg(position++);
+  SizeBuilder sizeBuilder(builder, sizes, given);
+  for (auto [argument, givenValue] : llvm::zip(function.arguments, given)) {
+    Value *value = givenValue;
+    llvm::Type *type =
+        callee->getFunctionType()->getParamType(arguments.size());
+    if (argument.role == CArgument::Packed)
       value = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), packed,
                                                  argument.offset);
-    } else if (argument.isUsed) {
-      value = code->getArg(position++);
-    } else {
-      value = llvm::Constant::getNullValue(
-          callee->getFunctionType()->getParamType(arguments.size()));
-    }
+    else if (!value)
+      value = llvm::Constant::getNullValue(type);
     if (argument.type.isScalar) {
-      arguments.push_back(builder.CreateBitCast(
-          value, callee->getFunctionType()->getParamType(arguments.size())));
+      arguments.push_back(builder.CreateBitCast(value, type));
       continue;
     }
     llvm::SmallVector<Value *> shape, strides;
     for (mlir::AffineExpr expr : argument.sizes)
-      shape.push_back(SizeBuilder(builder, sizes).visit(expr));
+      shape.push_back(sizeBuilder.visit(expr));
     Value *stride = builder.getInt64(1);
     for (Value *length : llvm::reverse(shape)) {
       strides.push_back(stride);
@@ -168,9 +172,9 @@ llvm::Function *glu::addCFunction(llvm::Module &module,
     arguments.append(strides.rbegin(), strides.rend());
   }
   Value *call = builder.CreateCall(callee, arguments);
-  if (result.first->isVoidTy())
+  if (code->getReturnType()->isVoidTy())
     builder.CreateRetVoid();
   else
-    builder.CreateRet(builder.CreateBitCast(call, result.first));
+    builder.CreateRet(builder.CreateBitCast(call, code->getReturnType()));
   return code;
 }

@@ -28,8 +28,9 @@ struct CArgument {
   /// A C identifier; of `Packed` no one's.
   std::string name;
   ValueType type;
-  /// The sizes of an array: constants, and symbols that stand for the size
-  /// parameters of the function (`CFunction::sizes`) by position.
+  /// The sizes of an array: constants, symbols that stand for the size
+  /// parameters of the function (`CFunction::sizes`) by position, and
+  /// dimensions that stand for its arguments that are indices.
   llvm::SmallVector<mlir::AffineExpr> sizes;
   /// Where a part of the packed weights begins, in bytes.
   int64_t offset = 0;
@@ -37,8 +38,19 @@ struct CArgument {
   bool isUsed = true;
 };
 
-/// A compiled function: in C the arguments in order, of packed weights one
-/// pointer to all of them, before the outputs; then the sizes, as int64_t.
+/// A parameter of a C function.
+struct CParameter {
+  enum Kind {
+    Argument, ///< One of `CFunction::arguments`.
+    Packed,   ///< All packed weights.
+    Size,     ///< One of `CFunction::sizes`, an int64_t.
+  };
+  Kind kind;
+  /// Its position in the list that it is from.
+  unsigned index = 0;
+};
+
+/// A compiled function.
 struct CFunction {
   enum Kind {
     Plain,
@@ -59,8 +71,9 @@ struct CFunction {
   /// Names of the size parameters, for all arguments.
   llvm::SmallVector<std::string> sizes;
 
-  /// Whether size parameter `i` is one that used arguments depend on.
-  bool needsSize(unsigned i) const;
+  /// What C gives it: the used arguments in order, the packed weights between
+  /// inputs and outputs, then the sizes that used arguments depend on.
+  llvm::SmallVector<CParameter> getParameters() const;
 };
 
 /// The C function called `name` for `function`, which has not been lowered

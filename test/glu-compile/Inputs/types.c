@@ -64,10 +64,10 @@ int main(void) {
     CHECK(out[0] == 1 && out[6] == 1 && out[7] == 0);
   }
   {
-    float many[5] = {0}, three[3];
-    fill(4, many, three, 4);
-    CHECK(many[0] == 1 && many[3] == 1 && many[4] == 0);
-    CHECK(three[0] == 1 && three[2] == 1);
+    float x[1] = {3}, four[5] = {0}, three[4] = {0};
+    fill(4, x, four, three, 1, 3);
+    CHECK(four[0] == 1 && four[3] == 1 && four[4] == 0);
+    CHECK(three[0] == 1 && three[2] == 1 && three[3] == 0);
   }
   nothing();
   return failures != 0;

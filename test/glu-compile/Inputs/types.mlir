@@ -60,12 +60,18 @@ func.func @divide(%x: tensor<?xf32>) -> tensor<?xf32> {
   return %y : tensor<?xf32>
 }
 
-// That of the first result does not.
-func.func @fill(%n: index) -> (tensor<?xf32>, tensor<3xf32>) {
+// Of an index, and from nothing that the caller knows.
+func.func @fill(%n: index, %x: tensor<?xf32>) -> (tensor<?xf32>, tensor<?xf32>) {
   %one = arith.constant 1.0 : f32
-  %0 = tensor.splat %one[%n] : tensor<?xf32>
-  %1 = tensor.splat %one : tensor<3xf32>
-  return %0, %1 : tensor<?xf32>, tensor<3xf32>
+  %c0 = arith.constant 0 : index
+  %0 = tensor.empty(%n) : tensor<?xf32>
+  %y = linalg.fill ins(%one : f32) outs(%0 : tensor<?xf32>) -> tensor<?xf32>
+  %first = tensor.extract %x[%c0] : tensor<?xf32>
+  %i = arith.fptosi %first : f32 to i32
+  %m = arith.index_cast %i : i32 to index
+  %1 = tensor.empty(%m) : tensor<?xf32>
+  %z = linalg.fill ins(%one : f32) outs(%1 : tensor<?xf32>) -> tensor<?xf32>
+  return %y, %z : tensor<?xf32>, tensor<?xf32>
 }
 
 func.func @nothing() { return }
