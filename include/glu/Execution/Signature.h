@@ -16,7 +16,8 @@
 namespace glu {
 
 /// The type of an argument or result: a scalar, or an array (a ranked tensor
-/// without encoding, or a memref with the identity layout) with negative sizes where dynamic.
+/// without encoding, or a memref with the identity layout) with negative sizes
+/// where dynamic.
 struct ValueType {
   ElementType element;
   bool isScalar = false;
