@@ -87,5 +87,6 @@ LogicalResult glu::normalizeInput(
   });
   for (func::FuncOp function : functions)
     lowerTosa(function, run);
+  module->walk([](func::FuncOp function) { sinkReshapes(function); });
   return success();
 }

@@ -32,13 +32,19 @@ mlir::FailureOr<mlir::linalg::GenericOp>
 splitReductionBody(mlir::RewriterBase &rewriter, mlir::linalg::GenericOp op,
                    llvm::function_ref<bool(mlir::Operation *)> keep);
 
-/// Inlines private functions and lowers TOSA to linalg; leaves a module that
-/// needs neither as it is. `run` runs a pass pipeline.
+/// Inlines private functions and lowers TOSA to linalg, and sinks reshapes of
+/// unknown sizes; leaves a module that needs none of it as it is. `run` runs a
+/// pass pipeline.
 mlir::LogicalResult
 normalizeInput(mlir::Operation *module,
                llvm::function_ref<mlir::LogicalResult(mlir::OpPassManager &,
                                                       mlir::Operation *)>
                    run);
+
+/// Moves `tensor.expand_shape` that splits one dimension into several of
+/// unknown size after the slices and elementwise operations that read it, so
+/// that these see the projections as they were computed.
+void sinkReshapes(mlir::Operation *function);
 
 } // namespace glu
 
