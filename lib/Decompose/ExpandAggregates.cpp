@@ -1,5 +1,4 @@
-//===- ExpandAggregates.cpp - glu-expand-aggregates: softmax, pack, unpack
-//-===//
+//===- ExpandAggregates.cpp - glu-expand-aggregates: softmax, pack ... ----===//
 
 #include "glu/Transforms/Passes.h"
 
@@ -35,9 +34,26 @@ static LogicalResult expand(RewriterBase &rewriter, Operation *op) {
   return success();
 }
 
+/// Leaves empty tensors out of a concatenation: upstream's bufferisation makes
+/// views of them that start where the result ends, which is an error.
+static void dropEmptyInputs(RewriterBase &rewriter, tensor::ConcatOp op) {
+  SmallVector<Value> inputs;
+  for (Value input : op.getInputs())
+    if (cast<RankedTensorType>(input.getType()).getDimSize(op.getDim()) != 0)
+      inputs.push_back(input);
+  if (inputs.size() == op.getInputs().size())
+    return;
+  if (inputs.empty()) // The result is one of them.
+    inputs.push_back(op.getInputs().front());
+  rewriter.modifyOpInPlace(op, [&] { op.getInputsMutable().assign(inputs); });
+}
+
 void ExpandAggregates::runOnOperation() {
   SmallVector<Operation *> ops;
+  SmallVector<tensor::ConcatOp> concats;
   getOperation()->walk([&](Operation *op) {
+    if (auto concat = dyn_cast<tensor::ConcatOp>(op))
+      concats.push_back(concat);
     // On tensors; upstream expands nothing else.
     if (isa<linalg::LinalgDialect>(op->getDialect()) &&
         op->getNumResults() > 0 &&
@@ -46,6 +62,8 @@ void ExpandAggregates::runOnOperation() {
       ops.push_back(op);
   });
   IRRewriter rewriter(&getContext());
+  for (tensor::ConcatOp op : concats)
+    dropEmptyInputs(rewriter, op);
   for (Operation *op : ops) {
     rewriter.setInsertionPoint(op);
     if (failed(expand(rewriter, op))) {

@@ -5,8 +5,10 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/SymbolTable.h"
 
 namespace glu {
@@ -65,16 +67,54 @@ static void reportFlops(linalg::LinalgOp op, int64_t multiplyAdds) {
   func::CallOp::create(builder, loc, counterName, TypeRange(), number);
 }
 
+/// Asserts that the operands of `op` agree on the sizes of its loops.
+/// Upstream's verification says nothing of operations without iterations.
+static void checkSizes(linalg::LinalgOp op) {
+  ImplicitLocOpBuilder builder(op.getLoc(), op);
+  SmallVector<Range> loops = op.createLoopRanges(builder, op.getLoc());
+  SmallVector<bool> isKnown(loops.size(), false);
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
+      auto loop = dyn_cast<AffineDimExpr>(expr);
+      if (!loop)
+        continue;
+      // The loop has its size from the first dimension that it runs over.
+      if (!std::exchange(isKnown[loop.getPosition()], true))
+        continue;
+      OpFoldResult size =
+          linalg::createFoldedDimOp(builder, op.getLoc(), operand.get(), dim);
+      OpFoldResult expected = loops[loop.getPosition()].size;
+      if (isEqualConstantIntOrValue(size, expected))
+        continue;
+      Value equal = arith::CmpIOp::create(
+          builder, arith::CmpIPredicate::eq,
+          getValueOrCreateConstantIndexOp(builder, op.getLoc(), size),
+          getValueOrCreateConstantIndexOp(builder, op.getLoc(), expected));
+      std::string message;
+      llvm::raw_string_ostream(message)
+          << op->getName() << "\n^ dimension " << dim << " of operand "
+          << operand.getOperandNumber()
+          << " has another size than the operands before it say\nLocation: "
+          << op.getLoc();
+      cf::AssertOp::create(builder, equal, message);
+    }
+  }
+}
+
 void DryRun::runOnOperation() {
   ModuleOp module = getOperation();
   SmallVector<linalg::LinalgOp> ops;
   module.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
   bool counts = false;
-  for (linalg::LinalgOp op : ops)
+  for (linalg::LinalgOp op : ops) {
+    if (op.hasPureTensorSemantics())
+      checkSizes(op);
     if (int64_t count = countMultiplyAdds(op)) {
       reportFlops(op, count);
       counts = true;
     }
+  }
   if (counts) {
     OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
     auto type = builder.getFunctionType(builder.getI64Type(), {});

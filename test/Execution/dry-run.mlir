@@ -2,11 +2,15 @@
 
 // CHECK:       func.func private @glu_count_flops(i64)
 // CHECK-LABEL: func.func @matmul
-// CHECK-SAME:    (%[[X:.*]]: tensor<?x4xf32>, %{{.*}}: tensor<4x8xf32>, %{{.*}}: tensor<?x8xf32>) {
+// CHECK-SAME:    (%[[X:.*]]: tensor<?x4xf32>, %{{.*}}: tensor<4x8xf32>, %[[Y:.*]]: tensor<?x8xf32>) {
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
 // CHECK-DAG:     %[[C:.*]] = arith.constant {{8|64}} : index
 // CHECK:         %[[M:.*]] = tensor.dim %[[X]], %[[C0]]
-// CHECK-NOT:     linalg
+// CHECK:         %[[R:.*]] = tensor.dim %[[Y]], %[[C0]]
+// CHECK:         %[[FITS:.*]] = arith.cmpi eq, %[[R]], %[[M]]
+// CHECK:         cf.assert %[[FITS]], "linalg.matmul\0A^ dimension 0 of operand 2 has another size
+// CHECK-NOT:     cf.assert
+// CHECK-NOT:     linalg.matmul
 // CHECK:         call @glu_count_flops(%{{.*}}) : (i64) -> ()
 // CHECK-NEXT:    return
 func.func @matmul(%x: tensor<?x4xf32>, %w: tensor<4x8xf32>, %y: tensor<?x8xf32>) -> tensor<?x8xf32> {
