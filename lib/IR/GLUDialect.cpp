@@ -59,8 +59,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (rows < 1 || columns < 1)
     return emitError() << "expects a register tile of at least 1 x 1, got "
                        << rows << " x " << columns;
-  if (rows > 4096 || columns > 4096 / rows)
-    return emitError() << "expects a register tile of at most 4096 elements, "
+  if (rows > 1024 || columns > 1024 / rows)
+    return emitError() << "expects a register tile of at most 1024 elements, "
                           "got "
                        << rows << " x " << columns;
   if (blockRows < rows || blockRows % rows)

@@ -688,7 +688,7 @@ func.func @no_tile(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16x
 // -----
 
 func.func @large_tile(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
-  // expected-error @below {{expects a register tile of at most 4096 elements, got 65 x 64}}
+  // expected-error @below {{expects a register tile of at most 1024 elements, got 65 x 64}}
   glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 65, columns = 64, block_rows = 65, block_columns = 64>} -> tensor<8x16xf32>
   return
 }
@@ -696,7 +696,7 @@ func.func @large_tile(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x
 // -----
 
 func.func @huge_tile(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
-  // expected-error @below {{expects a register tile of at most 4096 elements}}
+  // expected-error @below {{expects a register tile of at most 1024 elements}}
   glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 1099511627776, columns = 1099511627776, block_rows = 1, block_columns = 1>} -> tensor<8x16xf32>
   return
 }
