@@ -1,6 +1,7 @@
 //===- CPUPipeline.cpp - glu-to-cpu: gated units to vector code -----------===//
 
 #include "glu/Pipelines/Pipelines.h"
+#include "glu/Target/Target.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Transforms/Passes.h"
@@ -57,7 +58,10 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
   if (options.destinations)
     manager.addPass(createResultsToDestinations());
   addBufferizationPasses(manager);
-  addLowerToLLVMPasses(manager, /*parallel=*/options.threads != 1);
+  // An unknown chip is an error of glu-choose.
+  std::optional<Target> target = lookupTarget(std::string(options.targetCPU));
+  addLowerToLLVMPasses(manager, /*parallel=*/options.threads != 1,
+                       /*nativeHalf=*/!target || target->convertsHalf());
 }
 
 void glu::buildToCPUPipeline(OpPassManager &manager,

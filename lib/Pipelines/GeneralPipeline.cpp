@@ -60,7 +60,27 @@ void glu::addBufferizationPasses(OpPassManager &manager) {
   manager.addPass(createConvertBufferizationToMemRefPass());
 }
 
-void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel) {
+/// Arithmetic in f32 on types that chips have none for, and their conversions
+/// by their bits: LLVM would call a library for each element, which code ahead
+/// of time does not have.
+static void addNarrowFloatPasses(OpPassManager &manager, bool nativeHalf) {
+  arith::ArithEmulateUnsupportedFloatsOptions emulate;
+  emulate.sourceTypeStrs = {"bf16",       "f8E5M2",     "f8E4M3", "f8E4M3FN",
+                            "f8E5M2FNUZ", "f8E4M3FNUZ", "f8E3M4"};
+  if (!nativeHalf)
+    emulate.sourceTypeStrs.push_back("f16");
+  emulate.targetTypeStr = "f32";
+  manager.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
+  manager.addPass(glu::createExpandNarrowFloats({/*half=*/!nativeHalf}));
+  arith::ArithExpandOpsPassOptions expand;
+  expand.includeBf16 = true;
+  expand.includeF8E8M0 = true;
+  manager.addPass(arith::createArithExpandOpsPass(expand));
+}
+
+void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel,
+                               bool nativeHalf) {
+  manager.addPass(createReserveNames());
   // Before the functions of libm are declared, which have none.
   manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   manager.addPass(createExpandCopies());
@@ -90,15 +110,7 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel) {
   mathOps.opMnemonics = {"clampf"}; // Neither LLVM nor libm has it.
   manager.addPass(math::createMathExpandOpsPass(mathOps));
   manager.addPass(createConvertMathToFuncs());
-  // Arithmetic on bf16 in f32, and conversions by their bits: LLVM would call a
-  // library for each element, which code ahead of time does not have.
-  arith::ArithEmulateUnsupportedFloatsOptions emulate;
-  emulate.sourceTypeStrs = {"bf16"};
-  emulate.targetTypeStr = "f32";
-  manager.addPass(arith::createArithEmulateUnsupportedFloats(emulate));
-  arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true;
-  manager.addPass(arith::createArithExpandOpsPass(expand));
+  addNarrowFloatPasses(manager, nativeHalf);
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertMathToLLVMPass());
   manager.addPass(createConvertMathToLibmPass()); // Takes vectors apart.

@@ -1,6 +1,7 @@
 // What the fast path must leave to the general one, or take with care.
 // RUN: for f in no_rows no_columns no_sum exponential_factor max_convolution diagonal \
-// RUN:          backwards padded_with_seven carried masked compared; do \
+// RUN:          backwards padded_with_seven carried masked compared empty_part \
+// RUN:          f8 f8_arithmetic; do \
 // RUN:   glu-run %s --verify --entry=$f > %t.txt || { echo $f; cat %t.txt; exit 1; }; \
 // RUN: done
 
@@ -116,4 +117,26 @@ func.func @compared(%x: tensor<4x8xf32>, %y: tensor<4x8xf32>) -> tensor<4x8xi1> 
     linalg.yield %0 : i1
   } -> tensor<4x8xi1>
   return %z : tensor<4x8xi1>
+}
+
+func.func @empty_part(%x: tensor<3x4xf32>, %y: tensor<0x4xf32>) -> tensor<3x4xf32> {
+  %r = tensor.concat dim(0) %x, %y : (tensor<3x4xf32>, tensor<0x4xf32>) -> tensor<3x4xf32>
+  return %r : tensor<3x4xf32>
+}
+
+func.func @f8(%x: tensor<5x24xf8E4M3FN>, %w: tensor<24x33xf8E5M2>, %v: tensor<24x33xf8E5M2>) -> tensor<5x33xbf16> {
+  %e = tensor.empty() : tensor<5x33xbf16>
+  %y = glu.gated_projection gate(%x, %w : tensor<5x24xf8E4M3FN>, tensor<24x33xf8E5M2>) value(%x, %v : tensor<5x24xf8E4M3FN>, tensor<24x33xf8E5M2>)
+    outs(%e : tensor<5x33xbf16>) {
+  ^bb0(%g: f32, %u: f32):
+    %p = arith.mulf %g, %u : f32
+    %t = arith.truncf %p : f32 to bf16
+    glu.yield %t : bf16
+  } -> tensor<5x33xbf16>
+  return %y : tensor<5x33xbf16>
+}
+
+func.func @f8_arithmetic(%x: tensor<7xf8E5M2>, %y: tensor<7xf8E5M2>) -> tensor<7xf8E5M2> {
+  %r = arith.addf %x, %y : tensor<7xf8E5M2>
+  return %r : tensor<7xf8E5M2>
 }

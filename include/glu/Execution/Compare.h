@@ -22,7 +22,8 @@ struct Difference {
 Difference compare(const Array &got, const Array &want);
 
 /// The error that results of `type` may have if nothing else is said: 1e-9 for
-/// f64, 1e-5 for f32, 1e-2 for f16, 4e-2 for bf16, 0.1 for f8, 0 for integers.
+/// f64, 1e-5 for f32, 1e-2 for f16, 4e-2 for bf16, 0.1 for f8E4M3FN, 0.2 for
+/// f8E5M2, 0 for integers.
 double getDefaultTolerance(ElementType type);
 
 } // namespace glu

@@ -31,7 +31,10 @@ void addBufferizationPasses(mlir::OpPassManager &manager);
 /// What is left of linalg, vector, scf, memref, math and arith on memrefs to
 /// the LLVM dialect, with C wrappers (`_mlir_ciface_`) of public functions.
 /// `scf.forall` becomes OpenMP's parallel loop if `parallel`, else a plain one.
-void addLowerToLLVMPasses(mlir::OpPassManager &manager, bool parallel = false);
+/// Without `nativeHalf`, f16 is computed with on its bits, as on chips that
+/// have no instructions for it.
+void addLowerToLLVMPasses(mlir::OpPassManager &manager, bool parallel = false,
+                          bool nativeHalf = true);
 
 /// The general path: everything to scalar loops, nothing fused. Slow and sure;
 /// what the fast path is compared with.

@@ -62,6 +62,10 @@ struct Target {
 
   /// Whether all of `mask`, a set of `TargetFeature`, is there.
   bool has(uint32_t mask) const { return (features & mask) == mask; }
+  /// Whether it converts between f16 and f32 by instructions.
+  bool convertsHalf() const {
+    return arch == TargetArch::AArch64 || has(FeatureF16C);
+  }
   /// Elements of `bytes` bytes in a vector register.
   int64_t lanes(int64_t bytes) const { return vectorBits / 8 / bytes; }
 };

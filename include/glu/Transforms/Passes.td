@@ -616,6 +616,31 @@ def ResultsToDestinations
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ReserveNames : Pass<"glu-reserve-names", "::mlir::ModuleOp"> {
+  let summary = "Keep the names of the C library's functions free";
+  let description = [{
+    Later passes declare functions of the C library (`@expf`, `@malloc`), and
+    LLVM takes any function of such a name for that function. Private functions
+    with bodies that are called so get other names; a public one is an error.
+
+    Before:
+
+    ```mlir
+    func.func private @expf(%x: f32) -> f32 { ... }
+    func.func @f(%x: f32) -> f32 {
+      %y = call @expf(%x) : (f32) -> f32
+    ```
+
+    After:
+
+    ```mlir
+    func.func private @expf_0(%x: f32) -> f32 { ... }
+    func.func @f(%x: f32) -> f32 {
+      %y = call @expf_0(%x) : (f32) -> f32
+    ```
+  }];
+}
+
 def ExpandCopies : Pass<"glu-expand-copies"> {
   let summary = "Turn copies of strided memrefs into linalg";
   let description = [{
@@ -670,6 +695,41 @@ def ExpandReshapes : Pass<"glu-expand-reshapes"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ExpandNarrowFloats : Pass<"glu-expand-narrow-floats"> {
+  let summary = "Convert f8 types to and from f32 by integer arithmetic";
+  let description = [{
+    No chip converts the f8 types one by one, and LLVM has no such types.
+    `arith.extf` and `arith.truncf` from and to them become arithmetic on their
+    bits, on scalars and vectors, by way of f32: rounded to nearest, ties to
+    even; NaN stays NaN, and what is too large becomes the infinity or, in types
+    without one, NaN, as `arith.truncf` is folded. From f64, f32 is rounded to
+    first. The FNUZ types have no negative zero.
+
+    Before:
+
+    ```mlir
+    %y = arith.extf %x : f8E5M2 to f32
+    ```
+
+    After:
+
+    ```mlir
+    %0 = arith.bitcast %x : f8E5M2 to i8
+    %bits = arith.extui %0 : i8 to i32
+    %magnitude = arith.andi %bits, %c127 : i32
+    %moved = arith.shli %magnitude, %c21 : i32
+    %1 = arith.bitcast %moved : i32 to f32
+    %value = arith.mulf %1, %2^112 : f32
+    // ... the sign, infinity and NaN
+    ```
+  }];
+  let options = [
+    Option<"half", "half", "bool", "false",
+           "expand f16 too: for chips without instructions for it">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def WidenToFloat64 : Pass<"glu-widen", "::mlir::ModuleOp"> {
   let summary = "Turn every float type into f64";
   let description = [{
@@ -709,7 +769,8 @@ def DryRun : Pass<"glu-dry-run", "::mlir::ModuleOp"> {
   let description = [{
     Before every linalg operation that sums up products, a call tells
     `@glu_count_flops` the number of its floating-point operations, two for each
-    multiply-add. Public functions lose their results. After canonicalisation
+    multiply-add. Assertions say where operands disagree on the size of a loop.
+    Public functions lose their results. After canonicalisation
     and dead code elimination a program is left that does no arithmetic on
     elements but evaluates shapes: run with `-generate-runtime-verification`
     before it, it tells whether arguments fit together, and how much work a call
@@ -743,6 +804,7 @@ def DryRun : Pass<"glu-dry-run", "::mlir::ModuleOp"> {
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::cf::ControlFlowDialect",
                            "::mlir::affine::AffineDialect",
                            "::mlir::func::FuncDialect",
                            "::mlir::tensor::TensorDialect",
