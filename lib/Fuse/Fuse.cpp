@@ -42,6 +42,12 @@ private:
   void absorbOperands();
   /// Gives up branches whose projection is needed elsewhere and cannot be
   /// yielded. Returns whether any was.
+  bool uses(const FusedBranch &branch, unsigned dim) const {
+    return branch.projection &&
+           (branch.input.uses(dim) || branch.weight.uses(dim));
+  }
+  bool isOnlyReduction(const FusedBranch &branch, unsigned dim) const;
+  void dropUnitReductions();
   bool dropUnusable();
   bool findOtherUses(FusedBranch &branch, SmallVector<Operation *> &users);
   bool composeInits();
@@ -251,10 +257,64 @@ static void useEarlySources(Domain &domain, ArrayRef<FusedBranch> branches,
   }
 }
 
+/// Makes the reduction `dim`, over a single element, index the operands of the
+/// branch by itself, as the operation demands of one of them. Views may have
+/// lost the unit dimension; false if there is none that could stand for it.
+static bool indexByItself(FusedBranch &branch, unsigned dim) {
+  bool found = false;
+  for (Access *access : {&branch.input, &branch.weight}) {
+    LinearIndex *single = nullptr, *unit = nullptr;
+    for (auto [i, index] : llvm::enumerate(access->indices)) {
+      if (index.getSingleDim() == dim)
+        single = &index;
+      else if (index.getDims().empty() && index.offsets.empty() &&
+               index.constant == 0 && access->getExtent(i) == 1)
+        unit = &index;
+    }
+    LinearIndex *chosen = single ? single : unit;
+    for (LinearIndex &index : access->indices)
+      index.setCoefficient(dim, &index == chosen);
+    found |= chosen != nullptr;
+  }
+  return found;
+}
+
+/// Whether the branch has no reduction but `dim`.
+bool Fuser::isOnlyReduction(const FusedBranch &branch, unsigned dim) const {
+  for (unsigned other = numParallel; other < domain.size(); ++other)
+    if (uses(branch, other) != (other == dim))
+      return false;
+  return true;
+}
+
+/// Drops reductions over a single element beside which there are others.
+void Fuser::dropUnitReductions() {
+  for (unsigned dim = numParallel; dim < domain.size(); ++dim) {
+    if (domain.sizes[dim] != 1 ||
+        llvm::any_of(branches, [&](FusedBranch &branch) {
+          return isOnlyReduction(branch, dim);
+        }))
+      continue;
+    for (Access *access : getOperands())
+      for (LinearIndex &index : access->indices)
+        index.setCoefficient(dim, 0);
+  }
+}
+
 bool Fuser::dropUnusable() {
+  dropUnitReductions();
   for (FusedBranch &branch : branches) {
     if (!branch.projection)
       continue;
+    for (unsigned dim = numParallel; dim < domain.size(); ++dim)
+      if (domain.sizes[dim] == 1 && isOnlyReduction(branch, dim) &&
+          !indexByItself(branch, dim)) {
+        reason = "the projection sums up one product, and no dimension of an "
+                 "operand says so";
+        branch.projection.reset();
+        branch.alsoNeeded.reset();
+        return true;
+      }
     SmallVector<Operation *> users;
     bool usable = findOtherUses(branch, users);
     if (usable && branch.alsoNeeded) {
@@ -330,28 +390,8 @@ void Fuser::orderOperands() {
       std::swap(branch.input, branch.weight);
 }
 
-/// Drops reductions over a single element and merges dimensions.
+/// Merges dimensions.
 void Fuser::simplifyDomain() {
-  auto uses = [&](FusedBranch &branch, unsigned dim) {
-    return branch.projection &&
-           (branch.input.uses(dim) || branch.weight.uses(dim));
-  };
-  for (unsigned dim = numParallel; dim < domain.size(); ++dim) {
-    if (domain.sizes[dim] != 1)
-      continue;
-    bool others = llvm::all_of(branches, [&](FusedBranch &branch) {
-      if (!uses(branch, dim))
-        return true;
-      for (unsigned other = numParallel; other < domain.size(); ++other)
-        if (other != dim && uses(branch, other))
-          return true;
-      return false;
-    });
-    if (others)
-      for (Access *access : getOperands())
-        for (LinearIndex &index : access->indices)
-          index.setCoefficient(dim, 0);
-  }
   SmallVector<Access *> outPtrs;
   for (Access &out : outs)
     outPtrs.push_back(&out);

@@ -54,6 +54,7 @@ void glu::addBufferizationPasses(OpPassManager &manager) {
       bufferization::LayoutMapOption::IdentityLayoutMap;
   options.bufferAlignment = 64;
   manager.addPass(bufferization::createOneShotBufferizePass(options));
+  manager.addPass(createExpandSubViews()); // The canonicaliser would crash.
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   bufferization::buildBufferDeallocationPipeline(manager);

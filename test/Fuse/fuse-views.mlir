@@ -112,3 +112,26 @@ func.func @concatenated(%x: tensor<4x8xf32>, %wg: tensor<8x6xf32>, %wv: tensor<8
   %y = glu.gate silu gate(%g : tensor<4x6xf32>) value(%v : tensor<4x6xf32>) outs(%e : tensor<4x6xf32>) -> tensor<4x6xf32>
   return %y : tensor<4x6xf32>
 }
+
+// -----
+
+// One product, and the slice that takes the weight out of a packed one drops
+// the other unit dimension: the reduction is still a dimension of its own.
+// CHECK-LABEL: func @one_product
+//       CHECK:   glu.gated_projection identity gate(%[[X:.*]], %{{.*}} : tensor<7x1xf32>, tensor<1x5xf32>) value(%[[X]], %{{.*}} : {{.*}}) outs(%{{.*}}) -> tensor<7x5xf32>
+func.func @one_product(%x: tensor<1x7x1xf32>, %w: tensor<1x10xf32>) -> tensor<7x5xf32> {
+  %zero = arith.constant dense<0.0> : tensor<7x5xf32>
+  %w2 = tensor.expand_shape %w [[0], [1, 2]] output_shape [1, 2, 5] : tensor<1x10xf32> into tensor<1x2x5xf32>
+  %wg = tensor.extract_slice %w2[0, 0, 0] [1, 1, 5] [1, 1, 1] : tensor<1x2x5xf32> to tensor<1x5xf32>
+  %wv = tensor.extract_slice %w2[0, 1, 0] [1, 1, 5] [1, 1, 1] : tensor<1x2x5xf32> to tensor<1x5xf32>
+  %x2 = tensor.collapse_shape %x [[0, 1], [2]] : tensor<1x7x1xf32> into tensor<7x1xf32>
+  %g = linalg.matmul ins(%x2, %wg : tensor<7x1xf32>, tensor<1x5xf32>) outs(%zero : tensor<7x5xf32>) -> tensor<7x5xf32>
+  %v = linalg.matmul ins(%x2, %wv : tensor<7x1xf32>, tensor<1x5xf32>) outs(%zero : tensor<7x5xf32>) -> tensor<7x5xf32>
+  %e = tensor.empty() : tensor<7x5xf32>
+  %y = glu.gate gate(%g : tensor<7x5xf32>) value(%v : tensor<7x5xf32>) outs(%e : tensor<7x5xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %p = arith.mulf %a, %b : f32
+    glu.yield %p : f32
+  } -> tensor<7x5xf32>
+  return %y : tensor<7x5xf32>
+}

@@ -695,6 +695,31 @@ def ExpandReshapes : Pass<"glu-expand-reshapes"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ExpandSubViews : Pass<"glu-expand-subviews"> {
+  let summary = "Split memref.subview that takes steps and drops dimensions";
+  let description = [{
+    Upstream's passes do not find out which dimensions a `memref.subview` drops
+    if it also takes steps. Such a one becomes a subview of full rank and a
+    `memref.collapse_shape`.
+
+    Before:
+
+    ```mlir
+    %y = memref.subview %x[0, 0, 0] [1, 2, 1] [1, 2, 1]
+           : memref<1x3x1xf32> to memref<1x2xf32, strided<[3, 2]>>
+    ```
+
+    After:
+
+    ```mlir
+    %0 = memref.subview %x[0, 0, 0] [1, 2, 1] [1, 2, 1]
+           : memref<1x3x1xf32> to memref<1x2x1xf32, strided<[3, 2, 1]>>
+    %y = memref.collapse_shape %0 [[0], [1, 2]] : ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ExpandNarrowFloats : Pass<"glu-expand-narrow-floats"> {
   let summary = "Convert f8 types to and from f32 by integer arithmetic";
   let description = [{
