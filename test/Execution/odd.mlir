@@ -1,7 +1,7 @@
 // What the fast path must leave to the general one, or take with care.
 // RUN: for f in no_rows no_columns no_sum exponential_factor max_convolution diagonal \
 // RUN:          backwards padded_with_seven carried masked compared empty_part \
-// RUN:          f8 f8_arithmetic; do \
+// RUN:          f8 f8_arithmetic rounded_on_the_way; do \
 // RUN:   glu-run %s --verify --entry=$f > %t.txt || { echo $f; cat %t.txt; exit 1; }; \
 // RUN: done
 
@@ -139,4 +139,11 @@ func.func @f8(%x: tensor<5x24xf8E4M3FN>, %w: tensor<24x33xf8E5M2>, %v: tensor<24
 func.func @f8_arithmetic(%x: tensor<7xf8E5M2>, %y: tensor<7xf8E5M2>) -> tensor<7xf8E5M2> {
   %r = arith.addf %x, %y : tensor<7xf8E5M2>
   return %r : tensor<7xf8E5M2>
+}
+
+// The result is f32 and as good as f16.
+func.func @rounded_on_the_way(%x: tensor<7xf32>) -> tensor<7xf32> {
+  %h = arith.truncf %x : tensor<7xf32> to tensor<7xf16>
+  %y = arith.extf %h : tensor<7xf16> to tensor<7xf32>
+  return %y : tensor<7xf32>
 }
