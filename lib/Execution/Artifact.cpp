@@ -58,7 +58,7 @@ emit(ModuleOp module, const ArtifactOptions &options,
   if (!machine)
     return machine.takeError();
   llvm::LLVMContext context;
-  auto code = translate(module, context, **machine, options.threads);
+  auto code = translate(module, context, **machine);
   if (!code)
     return code.takeError();
   SmallVector<llvm::Function *> exported;

@@ -205,8 +205,7 @@ generate(TargetCode &code, llvm::LLVMContext &context, StringRef suffix,
         addPackedToLLVMPasses(manager, setOptions(pipeline, code, options));
       }))
     return std::move(error);
-  auto module =
-      translate(*code.module, context, *code.machine, options.threads);
+  auto module = translate(*code.module, context, *code.machine);
   if (!module)
     return module.takeError();
   SmallVector<llvm::Function *> exported;

@@ -22,9 +22,9 @@ using namespace glu;
 /// Words of a memref descriptor of `rank`.
 static size_t getDescriptorWords(size_t rank) { return 3 + 2 * rank; }
 
-static llvm::SmallVector<int64_t> makeDescriptor(Array &array) {
-  llvm::ArrayRef<int64_t> shape = array.getShape();
-  int64_t data = reinterpret_cast<int64_t>(array.getData());
+static llvm::SmallVector<int64_t> makeDescriptor(const ArrayView &array) {
+  llvm::ArrayRef<int64_t> shape = array.shape;
+  int64_t data = reinterpret_cast<int64_t>(array.data);
   llvm::SmallVector<int64_t> words = {data, data, 0};
   words.append(shape.begin(), shape.end());
   words.resize(getDescriptorWords(shape.size()), 1);
@@ -41,6 +41,12 @@ static llvm::SmallVector<int64_t> makeDescriptor(Array &array) {
 llvm::Expected<std::unique_ptr<Call>>
 Executable::prepare(const Signature &signature,
                     llvm::MutableArrayRef<Array> arguments) {
+  return prepare(signature, llvm::to_vector_of<ArrayView>(arguments));
+}
+
+llvm::Expected<std::unique_ptr<Call>>
+Executable::prepare(const Signature &signature,
+                    llvm::ArrayRef<ArrayView> arguments) {
   assert(arguments.size() == signature.arguments.size() && "unchecked call");
   auto function = engine->lookupPacked("_mlir_ciface_" + signature.name);
   if (!function)
@@ -72,7 +78,7 @@ Executable::prepare(const Signature &signature,
   call->pointers.reserve(arguments.size());
   for (auto [array, type] : llvm::zip(arguments, signature.arguments)) {
     if (type.isScalar) {
-      call->packed.push_back(array.getData());
+      call->packed.push_back(array.data);
       continue;
     }
     call->descriptors.push_back(makeDescriptor(array));
@@ -112,45 +118,40 @@ void Call::release() {
   }
 }
 
-/// Copies the elements that `descriptor` describes, in row-major order.
-static void copyStrided(llvm::ArrayRef<int64_t> descriptor, Array &array) {
-  size_t rank = array.getShape().size();
-  size_t width = getByteWidth(array.getType());
-  llvm::ArrayRef<int64_t> strides = descriptor.drop_front(3 + rank);
-  const char *data = reinterpret_cast<const char *>(descriptor[1]);
-  int64_t offset = descriptor[2];
-  llvm::SmallVector<int64_t> index(rank, 0);
-  for (int64_t i = 0; i < array.getNumElements(); ++i) {
-    std::memcpy(array.getData() + i * width, data + offset * width, width);
-    for (size_t d = rank; d-- > 0;) {
-      offset += strides[d];
-      if (++index[d] < array.getShape()[d])
-        break;
-      offset -= strides[d] * array.getShape()[d];
-      index[d] = 0;
+void Call::forEachResult(llvm::function_ref<void(ArrayView)> visit) const {
+  assert(hasResults && "the function has not run");
+  for (auto [type, offset] : llvm::zip(signature.results, resultOffsets)) {
+    char *source = static_cast<char *>(resultPointer) + offset;
+    if (type.isScalar) {
+      visit(ArrayView(type.element, source, {}));
+      continue;
     }
+    size_t rank = type.shape.size();
+    llvm::SmallVector<int64_t> descriptor(getDescriptorWords(rank));
+    std::memcpy(descriptor.data(), source, 8 * descriptor.size());
+    char *data = reinterpret_cast<char *>(descriptor[1]) +
+                 descriptor[2] * getByteWidth(type.element);
+    visit(ArrayView(type.element, data,
+                    llvm::ArrayRef(descriptor).slice(3, rank),
+                    llvm::ArrayRef(descriptor).drop_front(3 + rank)));
   }
 }
 
 llvm::Expected<llvm::SmallVector<Array>> Call::getResults() const {
-  assert(hasResults && "the function has not run");
   llvm::SmallVector<Array> arrays;
-  for (auto [type, offset] : llvm::zip(signature.results, resultOffsets)) {
-    const char *source = static_cast<const char *>(resultPointer) + offset;
-    llvm::SmallVector<int64_t> descriptor(
-        getDescriptorWords(type.shape.size()));
-    if (!type.isScalar)
-      std::memcpy(descriptor.data(), source, 8 * descriptor.size());
-    llvm::ArrayRef<int64_t> shape =
-        llvm::ArrayRef(descriptor).slice(3, type.shape.size());
-    llvm::Expected<Array> array = Array::allocate(type.element, shape);
-    if (!array)
-      return array.takeError();
-    if (type.isScalar)
-      std::memcpy(array->getData(), source, getByteWidth(type.element));
-    else
-      copyStrided(descriptor, *array);
+  llvm::Error error = llvm::Error::success();
+  forEachResult([&](ArrayView result) {
+    if (error)
+      return;
+    llvm::Expected<Array> array = Array::allocate(result.type, result.shape);
+    if (!array) {
+      error = array.takeError();
+      return;
+    }
+    copyElements(result, *array);
     arrays.push_back(std::move(*array));
-  }
+  });
+  if (error)
+    return std::move(error);
   return std::move(arrays);
 }

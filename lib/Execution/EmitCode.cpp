@@ -4,9 +4,6 @@
 #include "FirstError.h"
 #include "RuntimeLibraries.h"
 
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/DiagnosticHandler.h"
@@ -60,32 +57,9 @@ private:
 };
 } // namespace
 
-void glu::protectArguments(func::FuncOp function) {
-  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes()))
-    if (isa<TensorType>(type))
-      function.setArgAttr(
-          i, bufferization::BufferizationDialect::kWritableAttrName,
-          BoolAttr::get(function.getContext(), false));
-}
-
-/// Makes parallel regions of `module` run on `threads` threads, whatever the
-/// process has set otherwise.
-static void setThreads(ModuleOp module, int64_t threads) {
-  module.walk([&](omp::ParallelOp op) {
-    if (op.getNumThreads())
-      return;
-    OpBuilder builder(op);
-    Value count = LLVM::ConstantOp::create(
-        builder, op.getLoc(), builder.getI32Type(), int32_t(threads));
-    op.getNumThreadsMutable().assign(count);
-  });
-}
-
 Expected<std::unique_ptr<llvm::Module>>
 glu::translate(ModuleOp module, llvm::LLVMContext &context,
-               const llvm::TargetMachine &machine, int64_t threads) {
-  if (threads != 0)
-    setThreads(module, threads);
+               const llvm::TargetMachine &machine) {
   FirstError diagnostics(module.getContext());
   std::unique_ptr<llvm::Module> code =
       translateModuleToLLVMIR(module, context, "glu");

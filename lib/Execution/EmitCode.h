@@ -3,7 +3,6 @@
 #ifndef GLU_LIB_EXECUTION_EMITCODE_H
 #define GLU_LIB_EXECUTION_EMITCODE_H
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/CodeGen.h"
 #include "llvm/Support/Error.h"
@@ -19,15 +18,10 @@ class TargetMachine;
 
 namespace glu {
 
-/// Keeps bufferisation from computing in the place of an argument of
-/// `function` that is a tensor.
-void protectArguments(mlir::func::FuncOp function);
-
-/// `module`, in the LLVM dialect, as LLVM IR for `machine`. Parallel regions
-/// run on `threads` threads; 0: as many as OpenMP says.
+/// `module`, in the LLVM dialect, as LLVM IR for `machine`.
 llvm::Expected<std::unique_ptr<llvm::Module>>
 translate(mlir::ModuleOp module, llvm::LLVMContext &context,
-          const llvm::TargetMachine &machine, int64_t threads);
+          const llvm::TargetMachine &machine);
 
 /// Optimises `code` for `machine`, 0 to 3, and writes down in each function
 /// that it is for that.

@@ -1,4 +1,4 @@
-//===- ParseModule.cpp - Reads a module from a file -----------------------===//
+//===- ParseModule.cpp - IR from text or bytecode -------------------------===//
 
 #include "glu/Execution/ParseModule.h"
 
@@ -38,11 +38,8 @@ static void findNames(ModuleOp module, const AsmParserState &state,
 }
 
 Expected<OwningOpRef<ModuleOp>>
-glu::parseModule(StringRef path, MLIRContext &context, ArgumentNames *names) {
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path);
-  if (!buffer)
-    return createStringError("cannot read '" + path +
-                             "': " + buffer.getError().message());
+glu::parseModule(std::unique_ptr<llvm::MemoryBuffer> buffer,
+                 MLIRContext &context, ArgumentNames *names) {
   std::string message;
   ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
     if (diagnostic.getSeverity() == DiagnosticSeverity::Error &&
@@ -55,9 +52,10 @@ glu::parseModule(StringRef path, MLIRContext &context, ArgumentNames *names) {
     }
     return success();
   });
-  bool isText = !isBytecode(**buffer);
+  bool isText = !isBytecode(*buffer);
+  std::string name = buffer->getBufferIdentifier().str();
   llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
   ParserConfig config(&context);
   OwningOpRef<ModuleOp> module;
   if (isText && names) {
@@ -65,15 +63,23 @@ glu::parseModule(StringRef path, MLIRContext &context, ArgumentNames *names) {
     AsmParserState state;
     if (succeeded(parseAsmSourceFile(sources, &block, config, &state)))
       module = mlir::detail::constructContainerOpForParserIfNecessary<ModuleOp>(
-          &block, &context, FileLineColLoc::get(&context, path, 0, 0));
+          &block, &context, FileLineColLoc::get(&context, name, 0, 0));
     if (module)
       findNames(*module, state, *names);
   } else {
     module = parseSourceFile<ModuleOp>(sources, config);
   }
   if (!module)
-    return createStringError(message.empty()
-                                 ? "'" + path.str() + "' is not an MLIR module"
-                                 : message);
+    return createStringError(
+        message.empty() ? "'" + name + "' is not an MLIR module" : message);
   return std::move(module);
+}
+
+Expected<OwningOpRef<ModuleOp>>
+glu::parseModule(StringRef path, MLIRContext &context, ArgumentNames *names) {
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path);
+  if (!buffer)
+    return createStringError("cannot read '" + path +
+                             "': " + buffer.getError().message());
+  return parseModule(std::move(*buffer), context, names);
 }

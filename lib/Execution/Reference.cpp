@@ -80,6 +80,19 @@ glu::evaluateInFloat64(ModuleOp module, StringRef entry,
   return evaluate(module, *signature, wide, buildPipeline, options);
 }
 
+void glu::buildDryRunPipeline(OpPassManager &manager) {
+  addToLinalgPasses(manager);
+  manager.addPass(createDecompose());
+  manager.addPass(createGenerateRuntimeVerificationPass());
+  manager.addPass(createDryRun());
+  manager.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
+  manager.addPass(createCanonicalizerPass());
+  manager.addPass(createCSEPass());
+  manager.addPass(createCanonicalizerPass());
+  addBufferizationPasses(manager);
+  addLowerToLLVMPasses(manager);
+}
+
 llvm::Expected<int64_t> glu::dryRun(ModuleOp module, StringRef entry,
                                     llvm::ArrayRef<Array> arguments) {
   auto function = findEntry(module, entry);
@@ -93,19 +106,7 @@ llvm::Expected<int64_t> glu::dryRun(ModuleOp module, StringRef entry,
   for (const Array &array : arguments)
     copies.push_back(array.clone());
   FlopCount count;
-  auto outputs =
-      evaluate(module, *signature, copies, [](OpPassManager &manager) {
-        addToLinalgPasses(manager);
-        manager.addPass(createDecompose());
-        manager.addPass(createGenerateRuntimeVerificationPass());
-        manager.addPass(createDryRun());
-        manager.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
-        manager.addPass(createCanonicalizerPass());
-        manager.addPass(createCSEPass());
-        manager.addPass(createCanonicalizerPass());
-        addBufferizationPasses(manager);
-        addLowerToLLVMPasses(manager);
-      });
+  auto outputs = evaluate(module, *signature, copies, buildDryRunPipeline);
   if (!outputs)
     return outputs.takeError();
   return count.get();

@@ -2,6 +2,7 @@
 
 #include "glu/Execution/Signature.h"
 
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace glu;
@@ -157,6 +158,14 @@ std::string glu::isolateEntry(ModuleOp module, StringRef entry) {
   return isolateEntries(module, entry).front();
 }
 
+void glu::protectArguments(func::FuncOp function) {
+  for (auto [i, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (isa<TensorType>(type))
+      function.setArgAttr(
+          i, bufferization::BufferizationDialect::kWritableAttrName,
+          BoolAttr::get(function.getContext(), false));
+}
+
 /// Whether bytes of type `have` can be taken for elements of `want`.
 static bool isSameRepresentation(ElementType have, ElementType want) {
   if (have == want)
@@ -181,21 +190,32 @@ static bool isSameRepresentation(ElementType have, ElementType want) {
   }
 }
 
-llvm::Error glu::conform(Array &array, const ValueType &type, Twine what) {
-  auto describe = [&] { return formatType(array.getShape(), array.getType()); };
-  if (!isSameRepresentation(array.getType(), type.element))
-    return createStringError(what + ": element type " +
-                             getName(array.getType()) + ", expected " +
-                             getName(type.element) + " as in " + type.format());
-  if (array.getShape().size() != type.shape.size())
-    return createStringError(what + ": rank " + Twine(array.getShape().size()) +
-                             " (" + describe() + "), expected rank " +
+llvm::Error glu::conform(ElementType element, ArrayRef<int64_t> shape,
+                         const ValueType &type, Twine what) {
+  if (!isSameRepresentation(element, type.element))
+    return createStringError(what + ": element type " + getName(element) +
+                             ", expected " + getName(type.element) + " as in " +
+                             type.format());
+  std::string have = formatType(shape, element);
+  if (shape.size() != type.shape.size())
+    return createStringError(what + ": rank " + Twine(shape.size()) + " (" +
+                             have + "), expected rank " +
                              Twine(type.shape.size()) + " as in " +
                              type.format());
-  for (auto [have, want] : llvm::zip(array.getShape(), type.shape))
-    if (want >= 0 && have != want)
-      return createStringError(what + ": shape " + describe() + ", expected " +
+  if (!countElements(shape, element))
+    return createStringError(what + ": shape " + have +
+                             " is no shape of an array in memory");
+  for (auto [size, want] : llvm::zip(shape, type.shape))
+    if (want >= 0 && size != want)
+      return createStringError(what + ": shape " + have + ", expected " +
                                type.format());
+  return llvm::Error::success();
+}
+
+llvm::Error glu::conform(Array &array, const ValueType &type, Twine what) {
+  if (llvm::Error error =
+          conform(array.getType(), array.getShape(), type, what))
+    return error;
   array.reinterpret(type.element);
   return llvm::Error::success();
 }

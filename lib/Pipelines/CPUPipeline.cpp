@@ -60,7 +60,7 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
   addBufferizationPasses(manager);
   // An unknown chip is an error of glu-choose.
   std::optional<Target> target = lookupTarget(std::string(options.targetCPU));
-  addLowerToLLVMPasses(manager, /*parallel=*/options.threads != 1,
+  addLowerToLLVMPasses(manager, options.threads,
                        /*nativeHalf=*/!target || target->convertsHalf());
 }
 

@@ -79,16 +79,19 @@ static void addNarrowFloatPasses(OpPassManager &manager, bool nativeHalf) {
   manager.addPass(arith::createArithExpandOpsPass(expand));
 }
 
-void glu::addLowerToLLVMPasses(OpPassManager &manager, bool parallel,
+void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
                                bool nativeHalf) {
   manager.addPass(createReserveNames());
+  bool parallel = threads != 1;
   // Before the functions of libm are declared, which have none.
   manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   manager.addPass(createExpandCopies());
   manager.addPass(createConvertLinalgToLoopsPass());
   if (parallel) {
     manager.addPass(createForallToParallelLoopPass());
-    manager.addPass(createConvertSCFToOpenMPPass());
+    ConvertSCFToOpenMPPassOptions openMP;
+    openMP.numThreads = threads;
+    manager.addPass(createConvertSCFToOpenMPPass(openMP));
   } else {
     manager.addPass(createForallToForLoopPass());
   }

@@ -8,6 +8,7 @@
 #ifndef GLU_EXECUTION_EXECUTABLE_H
 #define GLU_EXECUTION_EXECUTABLE_H
 
+#include "glu/Execution/ArrayView.h"
 #include "glu/Execution/Signature.h"
 #include "glu/Target/Target.h"
 
@@ -56,8 +57,10 @@ public:
          const CodeGenOptions &options = {});
 
   /// Prepares a call of `signature.name` with `arguments`, which must conform
-  /// to it (`conform`) and outlive the call. Arguments that are memrefs are
-  /// written to by the function.
+  /// to it (`conform`), be dense and outlive the call. Arguments that are
+  /// memrefs are written to by the function.
+  llvm::Expected<std::unique_ptr<Call>>
+  prepare(const Signature &signature, llvm::ArrayRef<ArrayView> arguments);
   llvm::Expected<std::unique_ptr<Call>>
   prepare(const Signature &signature, llvm::MutableArrayRef<Array> arguments);
 
@@ -83,6 +86,10 @@ public:
 
   /// Frees the results of the last run.
   void release();
+
+  /// Calls `visit` with each result of the last run, where it lies until the
+  /// next one.
+  void forEachResult(llvm::function_ref<void(ArrayView)> visit) const;
 
   /// Copies of the results of the last run.
   llvm::Expected<llvm::SmallVector<Array>> getResults() const;

@@ -1,4 +1,4 @@
-//===- ParseModule.h - Reads a module from a file ---------------*- C++ -*-===//
+//===- ParseModule.h - IR from text or bytecode -----------------*- C++ -*-===//
 
 #ifndef GLU_EXECUTION_PARSEMODULE_H
 #define GLU_EXECUTION_PARSEMODULE_H
@@ -6,6 +6,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 #include <string>
 #include <vector>
@@ -16,9 +17,14 @@ namespace glu {
 /// which has no names.
 using ArgumentNames = llvm::StringMap<std::vector<std::string>>;
 
-/// Parses and verifies `path`, MLIR text or bytecode; '-' is the standard
-/// input. The error is that of reading it, or the first diagnostic with its
-/// place.
+/// Parses and verifies MLIR text or bytecode. The error is the first diagnostic
+/// with its place, in which the file is the buffer's name.
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+parseModule(std::unique_ptr<llvm::MemoryBuffer> buffer,
+            mlir::MLIRContext &context, ArgumentNames *names = nullptr);
+
+/// The same of a file; '-' is the standard input. Or the error is that of
+/// reading it.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 parseModule(llvm::StringRef path, mlir::MLIRContext &context,
             ArgumentNames *names = nullptr);

@@ -29,6 +29,11 @@ evaluateInFloat64(mlir::ModuleOp module, llvm::StringRef entry,
                   llvm::ArrayRef<Array> arguments,
                   const CodeGenOptions &options = {});
 
+/// A module to one that evaluates what depends on shapes only, checks them, and
+/// tells the number of floating-point operations; its functions lose their
+/// results.
+void buildDryRunPipeline(mlir::OpPassManager &manager);
+
 /// Evaluates what depends on shapes only of a call of `entry` with `arguments`,
 /// which conform to its signature: an error if their shapes do not fit together
 /// (the failed check is the message), else the number of floating-point

@@ -57,9 +57,17 @@ isolateEntries(mlir::ModuleOp module, llvm::ArrayRef<llvm::StringRef> entries);
 /// The same for a single entry.
 std::string isolateEntry(mlir::ModuleOp module, llvm::StringRef entry);
 
-/// Checks that `array` can be passed as (or compared with) a value of `type`
-/// and takes raw bytes for what they are. `what` names it in errors, which say
-/// what was expected: element type, rank or size.
+/// Keeps bufferisation from computing in the place of an argument of
+/// `function` that is a tensor.
+void protectArguments(mlir::func::FuncOp function);
+
+/// Checks that an array of that element type and shape can be passed as (or
+/// compared with) a value of `type`. `what` names it in errors, which say what
+/// was expected: element type, rank or size.
+llvm::Error conform(ElementType element, llvm::ArrayRef<int64_t> shape,
+                    const ValueType &type, llvm::Twine what);
+
+/// The same for `array`, whose raw bytes are then taken for what they are.
 llvm::Error conform(Array &array, const ValueType &type, llvm::Twine what);
 
 } // namespace glu

@@ -30,10 +30,10 @@ void addBufferizationPasses(mlir::OpPassManager &manager);
 
 /// What is left of linalg, vector, scf, memref, math and arith on memrefs to
 /// the LLVM dialect, with C wrappers (`_mlir_ciface_`) of public functions.
-/// `scf.forall` becomes OpenMP's parallel loop if `parallel`, else a plain one.
-/// Without `nativeHalf`, f16 is computed with on its bits, as on chips that
-/// have no instructions for it.
-void addLowerToLLVMPasses(mlir::OpPassManager &manager, bool parallel = false,
+/// `scf.forall` becomes OpenMP's parallel loop of so many `threads` (0: as many
+/// as OpenMP likes), or with one a plain loop. Without `nativeHalf`, f16 is
+/// computed with on its bits, as on chips that have no instructions for it.
+void addLowerToLLVMPasses(mlir::OpPassManager &manager, int64_t threads = 1,
                           bool nativeHalf = true);
 
 /// The general path: everything to scalar loops, nothing fused. Slow and sure;
