@@ -1,0 +1,47 @@
+//===- Dialect.cpp - The glu dialect in C ---------------------------------===//
+
+#include "glu-c/Dialect.h"
+#include "glu/IR/GLU.h"
+#include "glu/Pipelines/Pipelines.h"
+
+#include "mlir/CAPI/IR.h"
+#include "mlir/CAPI/Registration.h"
+
+using namespace glu;
+
+MLIR_DEFINE_CAPI_DIALECT_REGISTRATION(GLU, glu, GLUDialect)
+
+void gluRegisterAllDialects(MlirDialectRegistry registry) {
+  registerAllDialects(*unwrap(registry));
+}
+
+bool gluAttributeIsASchedule(MlirAttribute attribute) {
+  return mlir::isa_and_nonnull<ScheduleAttr>(unwrap(attribute));
+}
+
+MlirAttribute gluScheduleAttrGet(MlirLocation location, int64_t rows,
+                                 int64_t columns, int64_t blockRows,
+                                 int64_t blockColumns) {
+  mlir::Location loc = unwrap(location);
+  loc->getContext()->getOrLoadDialect<GLUDialect>();
+  return wrap(ScheduleAttr::getChecked([&] { return mlir::emitError(loc); },
+                                       loc->getContext(), rows, columns,
+                                       blockRows, blockColumns));
+}
+
+static ScheduleAttr getSchedule(MlirAttribute attribute) {
+  return mlir::cast<ScheduleAttr>(unwrap(attribute));
+}
+
+int64_t gluScheduleAttrGetRows(MlirAttribute schedule) {
+  return getSchedule(schedule).getRows();
+}
+int64_t gluScheduleAttrGetColumns(MlirAttribute schedule) {
+  return getSchedule(schedule).getColumns();
+}
+int64_t gluScheduleAttrGetBlockRows(MlirAttribute schedule) {
+  return getSchedule(schedule).getBlockRows();
+}
+int64_t gluScheduleAttrGetBlockColumns(MlirAttribute schedule) {
+  return getSchedule(schedule).getBlockColumns();
+}
