@@ -19,6 +19,8 @@ config.environment["PATH"] = os.path.pathsep.join(
 config.substitutions.append(("%python", f'"{config.python}"'))
 config.substitutions.append(("%root", os.path.dirname(config.test_source_root)))
 config.substitutions.append(("%build", os.path.dirname(config.glu_tools_dir)))
+# How CMake is told to compile as this build was.
+config.substitutions.append(("%{compilers}", config.cmake_arguments))
 
 # Programs that the tests write run with leaks reported under the sanitizers.
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):

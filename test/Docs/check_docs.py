@@ -11,7 +11,9 @@ In a page,
 * every line of a ```sh block is run from the root of the repository and must
   exit 0; a ```text block that follows is what they print. Before a block,
   `<!-- run by: FILE -->` says that the test doesn't run it, but FILE does, and
-  `<!-- not run: WHY -->` that nothing can.
+  `<!-- not run: WHY -->` that nothing can; `<!-- unless sanitized -->` that a
+  build with the sanitizers can't.
+* after `<!-- from: FILE -->`, the block that follows stands in FILE as it is.
 
 White space and the names of values don't count. A line `...` in the expected
 text stands for any lines, and under `<!-- numbers vary -->` any number stands
@@ -27,7 +29,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PIECE = re.compile(
-    r"^<!-- (?P<key>run|run-file|run by|not run|numbers vary)(?:: (?P<text>.*?))? -->$"
+    r"^<!-- (?P<key>run|run-file|run by|not run|numbers vary|from|unless sanitized)(?:: (?P<text>.*?))? -->$"
     r"|^```(?P<language>\w+)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -75,6 +77,8 @@ class Page:
         self.path, self.build = path, build
         self.text = path.read_text()
         self.failures = self.checks = 0
+        cache = build / "CMakeCache.txt"
+        self.sanitized = cache.exists() and "GLU_SANITIZE:BOOL=ON" in cache.read_text()
 
     def fail(self, position, message):
         line = self.text.count("\n", 0, position) + 1
@@ -85,7 +89,7 @@ class Page:
         """Runs a command on this build, whatever folder the page names."""
         environment = dict(os.environ)
         environment["PATH"] = f"{self.build / 'bin'}:{environment['PATH']}"
-        command = re.sub(r"\bbuild/bin/", f"{self.build}/bin/", command)
+        command = re.sub(r"\bbuild/(?=bin/|lib/)", f"{self.build}/", command)
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", command], input=text, cwd=ROOT,
             text=True, capture_output=True, env=environment)
@@ -145,6 +149,11 @@ class Page:
                     self.fail(expected.start(), f"{words} prints:\n{printed}")
             elif key:
                 flags[key] = piece["text"]
+            elif "from" in flags:
+                self.checks += 1
+                if piece["body"] not in (ROOT / flags["from"]).read_text():
+                    self.fail(piece.start(), f"not in {flags['from']}")
+                flags = {}
             elif piece["language"] == "sh":
                 output = pieces[index + 1] if language(index + 1) == "text" else None
                 if "run by" in flags:
@@ -154,6 +163,8 @@ class Page:
                         command = line.split("#")[0].strip().removeprefix("./")
                         if command and command not in script:
                             self.fail(piece.start(), f"{flags['run by']} doesn't run {command}")
+                elif "unless sanitized" in flags and self.sanitized:
+                    pass
                 elif "not run" not in flags:
                     self.check_shell(piece, output, "numbers vary" in flags)
                 flags = {}
