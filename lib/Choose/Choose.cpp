@@ -48,7 +48,7 @@ struct Choose : glu::impl::ChooseBase<Choose> {
   void runOnOperation() override {
     std::optional<Target> target = lookupTarget(targetCPU);
     if (!target) {
-      getOperation()->emitError("glu-choose: no chip is called '")
+      emitError(getOperation()->getLoc(), "glu-choose: no chip is called '")
           << targetCPU << "'; known are " << getTargetNames();
       return signalPassFailure();
     }

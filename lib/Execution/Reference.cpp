@@ -33,6 +33,14 @@ glu::getOutputs(const Call &call, const Signature &signature,
   return std::move(outputs);
 }
 
+static llvm::Expected<Signature> getEntrySignature(ModuleOp module,
+                                                   StringRef entry) {
+  auto function = findEntry(module, entry);
+  if (!function)
+    return function.takeError();
+  return getSignature(*function);
+}
+
 /// Compiles a clone of `module` by the passes of `buildPipeline` and calls
 /// `entry`, whose signature is `signature` by then.
 static llvm::Expected<llvm::SmallVector<Array>>
@@ -57,10 +65,7 @@ llvm::Expected<llvm::SmallVector<Array>>
 glu::evaluateInFloat64(ModuleOp module, StringRef entry,
                        llvm::ArrayRef<Array> arguments,
                        const CodeGenOptions &options) {
-  auto function = findEntry(module, entry);
-  if (!function)
-    return function.takeError();
-  auto signature = getSignature(*function);
+  auto signature = getEntrySignature(module, entry);
   if (!signature)
     return signature.takeError();
   for (auto *types : {&signature->arguments, &signature->results})
@@ -95,10 +100,7 @@ void glu::buildDryRunPipeline(OpPassManager &manager) {
 
 llvm::Expected<int64_t> glu::dryRun(ModuleOp module, StringRef entry,
                                     llvm::ArrayRef<Array> arguments) {
-  auto function = findEntry(module, entry);
-  if (!function)
-    return function.takeError();
-  auto signature = getSignature(*function);
+  auto signature = getEntrySignature(module, entry);
   if (!signature)
     return signature.takeError();
   signature->results.clear();

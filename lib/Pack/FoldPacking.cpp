@@ -85,6 +85,30 @@ FailureOr<Elements> Evaluator::read(Attribute attribute,
   return elements;
 }
 
+/// Moves the elements of `source` to a tensor with dimension perm[d] of the
+/// source as dimension d, each of `tiled` by parts of `tiles`, whose insides
+/// are the last dimensions; zero where the source has ended.
+static Elements rearrange(const Elements &source, RankedTensorType type,
+                          ArrayRef<int64_t> perm, ArrayRef<int64_t> tiled = {},
+                          ArrayRef<int64_t> tiles = {}) {
+  Elements result(type);
+  SmallVector<int64_t> strides = computeStrides(source.shape);
+  int64_t rank = source.shape.size();
+  forEachIndex(result.shape, [&](ArrayRef<int64_t> index, int64_t linear) {
+    SmallVector<int64_t> from(rank);
+    for (int64_t d = 0; d < rank; ++d)
+      from[perm.empty() ? d : perm[d]] = index[d];
+    for (auto [i, dim] : llvm::enumerate(tiled))
+      from[dim] = from[dim] * tiles[i] + index[rank + i];
+    for (int64_t d = 0; d < rank; ++d)
+      if (from[d] >= source.shape[d])
+        return;
+    std::memcpy(result.at(linear), source.at(linearize(from, strides)),
+                result.bytes);
+  });
+  return result;
+}
+
 FailureOr<Elements> Evaluator::evaluate(linalg::PackOp op,
                                         RankedTensorType type) {
   Value padding = op.getPaddingValue();
@@ -95,24 +119,8 @@ FailureOr<Elements> Evaluator::evaluate(linalg::PackOp op,
   FailureOr<Elements> source = evaluate(op.getSource());
   if (failed(source))
     return failure();
-  Elements result(type);
-  ArrayRef<int64_t> tiles = op.getStaticInnerTiles();
-  ArrayRef<int64_t> perm = op.getOuterDimsPerm();
-  SmallVector<int64_t> strides = computeStrides(source->shape);
-  int64_t rank = source->shape.size();
-  forEachIndex(result.shape, [&](ArrayRef<int64_t> index, int64_t linear) {
-    SmallVector<int64_t> from(rank);
-    for (int64_t d = 0; d < rank; ++d)
-      from[perm.empty() ? d : perm[d]] = index[d];
-    for (auto [i, dim] : llvm::enumerate(op.getInnerDimsPos()))
-      from[dim] = from[dim] * tiles[i] + index[rank + i];
-    for (int64_t d = 0; d < rank; ++d)
-      if (from[d] >= source->shape[d])
-        return; // Padding: zero.
-    std::memcpy(result.at(linear), source->at(linearize(from, strides)),
-                result.bytes);
-  });
-  return result;
+  return rearrange(*source, type, op.getOuterDimsPerm(), op.getInnerDimsPos(),
+                   op.getStaticInnerTiles());
 }
 
 FailureOr<Elements> Evaluator::evaluate(linalg::TransposeOp op,
@@ -120,16 +128,7 @@ FailureOr<Elements> Evaluator::evaluate(linalg::TransposeOp op,
   FailureOr<Elements> source = evaluate(op.getInput());
   if (failed(source))
     return failure();
-  Elements result(type);
-  SmallVector<int64_t> strides = computeStrides(source->shape);
-  forEachIndex(result.shape, [&](ArrayRef<int64_t> index, int64_t linear) {
-    SmallVector<int64_t> from(index.size());
-    for (auto [d, dim] : llvm::enumerate(op.getPermutation()))
-      from[dim] = index[d];
-    std::memcpy(result.at(linear), source->at(linearize(from, strides)),
-                result.bytes);
-  });
-  return result;
+  return rearrange(*source, type, op.getPermutation());
 }
 
 /// Calls `body(slice, whole)` with the linear indices of each element of a
