@@ -15,7 +15,9 @@ using llvm::createStringError;
 using llvm::Error;
 using llvm::Expected;
 
-Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options) {
+Error glu::lowerForArtifact(
+    ModuleOp module, const ArtifactOptions &options,
+    llvm::function_ref<void(PassManager &)> configure) {
   // Before the passes, which would report it at a place in the file.
   if (auto target = lookupTargetOrError(options.targetCPU); !target)
     return target.takeError();
@@ -39,9 +41,10 @@ Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options) {
   pipeline.threads = options.threads;
   pipeline.outlinePacking = options.outlinePacking;
   pipeline.destinations = options.destinations;
-  return runPasses(module, [&](OpPassManager &manager) {
-    buildToCPUPipeline(manager, pipeline);
-  });
+  return runPasses(
+      module,
+      [&](OpPassManager &manager) { buildToCPUPipeline(manager, pipeline); },
+      configure);
 }
 
 /// What `print` makes of the optimised LLVM IR of `module`.

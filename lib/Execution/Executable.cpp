@@ -20,10 +20,13 @@ using llvm::createStringError;
 
 llvm::Error
 glu::runPasses(ModuleOp module,
-               llvm::function_ref<void(OpPassManager &)> buildPipeline) {
+               llvm::function_ref<void(OpPassManager &)> buildPipeline,
+               llvm::function_ref<void(PassManager &)> configure) {
   FirstError diagnostics(module.getContext());
   PassManager manager(module.getContext());
   buildPipeline(manager);
+  if (configure)
+    configure(manager);
   if (succeeded(manager.run(module)))
     return llvm::Error::success();
   return diagnostics.take("a pass failed");

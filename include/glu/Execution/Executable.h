@@ -70,10 +70,11 @@ private:
 };
 
 /// Runs the passes that `buildPipeline` adds on `module`; an error holds the
-/// first diagnostic, with its location.
+/// first diagnostic, with its location. `configure` may add instrumentations.
 llvm::Error
 runPasses(mlir::ModuleOp module,
-          llvm::function_ref<void(mlir::OpPassManager &)> buildPipeline);
+          llvm::function_ref<void(mlir::OpPassManager &)> buildPipeline,
+          llvm::function_ref<void(mlir::PassManager &)> configure = {});
 
 /// A function and the values it is called with; can be run many times.
 class Call {
