@@ -1,0 +1,43 @@
+//===- Function.h - Compiled functions with checked arguments ---*- C++ -*-===//
+
+#ifndef GLU_PYTHON_RUNTIME_FUNCTION_H
+#define GLU_PYTHON_RUNTIME_FUNCTION_H
+
+#include "ArrayView.h"
+#include "Library.h"
+
+#include <vector>
+
+namespace glu::python {
+
+/// The type of an argument or result.
+struct ValueType {
+  DType element;
+  bool isScalar = false;
+  /// Whether the function may write to it, for the caller to see.
+  bool isMemRef = false;
+  std::vector<int64_t> sizes; ///< Negative where any size will do.
+};
+
+/// A function that was compiled from IR, by its own signature.
+class Function {
+public:
+  Function(Kernel kernel, std::vector<ValueType> arguments,
+           std::vector<ValueType> results);
+
+  /// Calls it; gives a tuple of results: Python's numbers, and tuples (capsule
+  /// that owns the memory, address, element type, sizes, strides in elements).
+  /// Throws TypeError or ValueError that name the argument ("argument 1").
+  nb::tuple call(nb::tuple arguments) const;
+
+private:
+  Kernel kernel;
+  std::vector<ValueType> arguments, results;
+  /// Where each result lies in the structure of all, and words of that.
+  std::vector<size_t> resultOffsets;
+  size_t resultWords = 0;
+};
+
+} // namespace glu::python
+
+#endif // GLU_PYTHON_RUNTIME_FUNCTION_H

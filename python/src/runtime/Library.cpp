@@ -1,0 +1,94 @@
+//===- Library.cpp - Compiled code in this process ------------------------===//
+
+#include "Library.h"
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+using namespace glu::python;
+
+static std::runtime_error makeError(const std::string &what) {
+  return std::runtime_error("cannot load compiled code: " + what);
+}
+
+/// A path of the open file that was never asked for: the loader takes a path
+/// that it knows for the library that it loaded from there, and file
+/// descriptors come again.
+static std::string getFreshPath(int file) {
+  static std::atomic<unsigned> counter{0};
+  std::string path = "/proc/self/fd/";
+  for (unsigned number = counter++; number; number >>= 1)
+    path += number & 1 ? "../fd/" : "./";
+  return path + std::to_string(file);
+}
+
+/// An anonymous file; where the system forbids code in those, one on disk that
+/// has no name any more.
+static int createFile(bool onDisk) {
+  if (!onDisk)
+    return memfd_create("glu-kernel", MFD_CLOEXEC);
+  const char *folder = std::getenv("TMPDIR");
+  std::string path =
+      std::string(folder && *folder ? folder : "/tmp") + "/glu-XXXXXX";
+  int file = mkostemp(path.data(), O_CLOEXEC);
+  if (file >= 0)
+    unlink(path.c_str());
+  return file;
+}
+
+static void *tryToLoad(std::string_view bytes, bool onDisk, std::string &why) {
+  int file = createFile(onDisk);
+  if (file < 0) {
+    why = std::strerror(errno);
+    return nullptr;
+  }
+  void *handle = nullptr;
+  while (!bytes.empty()) {
+    ssize_t written = write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0) {
+      why = std::strerror(errno);
+      break;
+    }
+    bytes.remove_prefix(size_t(written));
+  }
+  if (bytes.empty()) {
+    handle = dlopen(getFreshPath(file).c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+      why = dlerror();
+  }
+  close(file);
+  return handle;
+}
+
+std::shared_ptr<Library> Library::load(std::string_view bytes) {
+  std::string why, whyOnDisk;
+  void *handle = tryToLoad(bytes, /*onDisk=*/false, why);
+  if (!handle)
+    handle = tryToLoad(bytes, /*onDisk=*/true, whyOnDisk);
+  if (!handle)
+    throw makeError(why);
+  return std::shared_ptr<Library>(new Library(handle));
+}
+
+Library::~Library() { dlclose(handle); }
+
+void *Library::find(const char *symbol) const { return dlsym(handle, symbol); }
+
+Kernel::Kernel(std::shared_ptr<Library> from, const std::string &name)
+    : library(std::move(from)) {
+  std::string symbol = "glu_call_" + name;
+  function = reinterpret_cast<void (*)(void *const *)>(
+      library->find(symbol.c_str()));
+  if (!function)
+    throw makeError("it has no function '" + name + "'");
+}

@@ -1,0 +1,96 @@
+//===- Module.cpp - glu._runtime: runs compiled code ----------------------===//
+//
+// Knows nothing of the compiler: arrays in, code from bytes, calls.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Dispatcher.h"
+#include "Fingerprint.h"
+#include "Function.h"
+
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+using namespace glu::python;
+using namespace nanobind::literals;
+
+/// (element type, is a number, is a memref, sizes), as Python gives it.
+using TypeTuple = std::tuple<std::string, bool, bool, std::vector<int64_t>>;
+
+static std::vector<ValueType> getTypes(const std::vector<TypeTuple> &tuples) {
+  std::vector<ValueType> types;
+  for (const auto &[element, isScalar, isMemRef, sizes] : tuples)
+    types.push_back({getDType(element), isScalar, isMemRef, sizes});
+  return types;
+}
+
+NB_MODULE(_runtime, module) {
+  // Plans are kept by modules, which Python does not tidy up at its end.
+  nb::set_leak_warnings(false);
+  module.doc() = "Runs compiled kernels on arrays; needs no compiler.";
+
+  nb::class_<Library>(module, "Library", "Compiled code in this process.")
+      .def_static(
+          "load",
+          [](nb::bytes bytes) {
+            return Library::load({bytes.c_str(), bytes.size()});
+          },
+          "bytes"_a,
+          "Loads the bytes of a shared library. They are trusted: check them "
+          "first.");
+
+  nb::class_<Kernel>(module, "Kernel", "A function of a library.")
+      .def(nb::init<std::shared_ptr<Library>, const std::string &>(),
+           "library"_a, "name"_a);
+
+  nb::class_<Plan>(module, "Plan",
+                   "A kernel for arrays of certain types, sizes and strides.")
+      .def(
+          "__init__",
+          [](Plan *self, const Kernel &kernel,
+             const std::vector<std::tuple<int, std::vector<int64_t>,
+                                          std::vector<int64_t>>> &arguments,
+             nb::object allocate, nb::object finish) {
+            new (self) Plan(kernel, std::move(allocate), std::move(finish));
+            for (const auto &[source, sizes, strides] : arguments)
+              self->addArgument(source, sizes, strides);
+          },
+          "kernel"_a, "arguments"_a, "allocate"_a, "finish"_a.none());
+
+  nb::class_<Dispatcher>(module, "Dispatcher",
+                         "Remembers plans by options and layouts.")
+      .def(nb::init<nb::object, std::vector<std::string>>(), "planner"_a,
+           "names"_a)
+      .def("__call__", &Dispatcher::call, "options"_a, "arrays"_a)
+      .def("__len__", &Dispatcher::size)
+      .def("clear", &Dispatcher::clear);
+
+  nb::class_<Function>(module, "Function",
+                       "A compiled function with checked arguments.")
+      .def(
+          "__init__",
+          [](Function *self, const Kernel &kernel,
+             const std::vector<TypeTuple> &arguments,
+             const std::vector<TypeTuple> &results) {
+            new (self) Function(kernel, getTypes(arguments), getTypes(results));
+          },
+          "kernel"_a, "arguments"_a, "results"_a)
+      .def("__call__", &Function::call, "arguments"_a);
+
+  module.def(
+      "layout",
+      [](nb::handle array, const std::string &name) {
+        ArrayView view = ArrayView::get(array, name.c_str());
+        return nb::make_tuple(getName(view.type),
+                              makeTuple(view.sizes, view.rank),
+                              makeTuple(view.strides, view.rank),
+                              getName(view.library), view.readOnly);
+      },
+      "array"_a, "name"_a = "array",
+      "The element type, sizes, strides (in elements), library and whether it "
+      "is read-only.");
+  module.def("machine", &getMachineFingerprint,
+             "A text that is the same on machines that run the same code.");
+}
