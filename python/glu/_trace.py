@@ -105,6 +105,12 @@ class Traced:
             getattr(_named, name, None) if name == "tanh" else None)
         if method != "__call__" or kwargs or function is None:
             self._fail(f"numpy.{ufunc.__name__}", "there is no such operation")
+        # NumPy's scalars would ask their ufunc again.
+        inputs = [x.item() if hasattr(type(x), "item") and getattr(
+            x, "size", 0) == 1 else x for x in inputs]
+        if any(hasattr(type(x), "__array_ufunc__") and not isinstance(x, Traced)
+               for x in inputs):
+            self._fail("arithmetic with an array", "use `extras` for arrays")
         return function(*inputs)
 
     def __getattr__(self, name):
