@@ -23,6 +23,7 @@ __version__ = "0.1.0"
 _modules = {
     "_projection": ["gated_projection"],
     "_ffn": ["ffn"],
+    "_conv": ["gated_conv1d", "gated_conv2d"],
     "_pack": ["pack", "PackedWeights"],
     "_compile": ["compile", "CompiledFunction", "Stages"],
     "_cache": ["cache_dir", "clear_cache"],

@@ -136,7 +136,9 @@ def gated(builder, name, type, gating, gate, value, extras, init, dims, element,
     operands = [*gate, *value, *extras]
     every = list(dims)
     for operand in operands:
-        every += [d for d in operand.dims if d not in every]
+        # Sums of dimensions, as in convolutions, are of those of the weights.
+        every += [d for d in operand.dims
+                  if d.isidentifier() and d not in every]
     maps = [_ir.affine_map(every, o.dims) for o in operands]
     maps.append(_ir.affine_map(every, dims))
     prefix, region = gating.render(_ir.accumulators[element], element)

@@ -61,6 +61,8 @@ functions = {
     "compile": (1, ("entry", "target", "dims", "threads")),
     "gating": (1, ()),
     "set_threads": (1, ()),
+    "gated_conv1d": (3, ("stride", "padding", "dilation", "gate")),
+    "gated_conv2d": (3, ("stride", "padding", "dilation", "gate")),
     "where": (3, ()), "exp": (1, ()), "silu": (1, ("beta",)),
 }
 
@@ -71,6 +73,9 @@ def test_fuzz(name):
     pool = list(objects())
     count, keywords = functions[name]
     good = [np.ones((2, 4)), np.ones((4, 4)), np.ones((4, 4)), np.ones((4, 4))]
+    if "conv" in name:
+        rank = int(name[-2])
+        good = [np.ones((1, 2) + (5,) * rank)] + [np.ones((2, 2) + (1,) * rank)] * 2
     for _ in range(300):
         # Mostly right, so that the odd one gets far.
         arguments = [generator.choice(pool) if generator.random() < 0.4 else good[i]
