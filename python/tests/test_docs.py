@@ -24,3 +24,10 @@ def test_docstrings(name):
 def test_page():
     failed, tried = doctest.testfile(str(page), module_relative=False)
     assert tried > 10 and not failed
+
+
+def test_stubs_have_every_name():
+    stub = (pathlib.Path(glu.__file__).parent / "__init__.pyi").read_text()
+    for name in glu.__all__:
+        assert any(text in stub for text in (
+            f"def {name}(", f"\n{name}: ", f"as {name}")), name
