@@ -161,8 +161,9 @@ static ParseResult buildNamedRegion(OpAsmParser &parser, SMLoc loc,
   if (!extras.empty() || outs.size() != 1)
     return parser.emitError(loc, "a named gating function takes no extras and "
                                  "has one destination; write the region");
+  ArrayRef<Value> branches[2] = {gate, value};
   Type types[2];
-  for (auto [type, branch] : llvm::zip_equal(types, ArrayRef({gate, value})))
+  for (auto [type, branch] : llvm::zip_equal(types, branches))
     type = accumulator && branch.size() > 1
                ? accumulator
                : getDefaultBranchType(TypeRange(ValueRange(branch)));
