@@ -31,6 +31,8 @@ print(imported - start, time.perf_counter() - start)
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GLU_CACHE_DIR"] = folder
+        # An installed package has its bytecode.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
         def run():
             output = subprocess.run([sys.executable, "-c", first_call], text=True,

@@ -1,6 +1,6 @@
 """Gating functions: the f of y = f(x Wg, x Wv)."""
 
-import inspect
+from types import FunctionType
 
 from ._errors import GatingError
 
@@ -96,7 +96,7 @@ def resolve(gate):
         return function()
     if isinstance(gate, _named.NamedFunction):
         return gate()
-    if inspect.isfunction(gate):
+    if isinstance(gate, FunctionType):
         return gating(gate)
     raise TypeError(
         "gate: expected a name, a gating function or a Python function of "

@@ -1,6 +1,5 @@
 """Traces Python functions to the regions of gated operations."""
 
-import inspect
 import numbers
 
 from ._errors import GatingError
@@ -221,6 +220,8 @@ def select(condition, a, b):
 
 def count_extras(function, name):
     """Arguments of `function` after g and v."""
+    import inspect  # Slow to load, and named functions do not need it.
+
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
