@@ -108,6 +108,7 @@ static std::string toString(nb::handle object) {
   if (!error.matches(PyExc_Exception) || error.matches(PyExc_MemoryError))
     throw error;
   std::string what = toString(error.value());
+  what.resize(std::min(what.find('\n'), what.size())); // No stacks of C++.
   PyErr_Clear();
   if (error.matches(PyExc_TypeError))
     raiseType(name, what);
@@ -291,6 +292,11 @@ static DType getDType(dlpack::DataType type, const char *name) {
                          std::to_string(type.lanes) + " lanes");
 }
 
+[[noreturn]] static void raiseDevice(nb::handle place, const char *name) {
+  raiseValue(name, "is on device " + toString(place) +
+                       "; expected an array in the memory of the CPU");
+}
+
 static void checkDevice(nb::handle object, const char *name) {
   nb::object device;
   try {
@@ -308,9 +314,7 @@ static void checkDevice(nb::handle object, const char *name) {
   constexpr long pinned[] = {3, 11};
   if (type == dlpack::deviceCPU || type == pinned[0] || type == pinned[1])
     return;
-  nb::object place = nb::getattr(object, "device", device);
-  raiseValue(name, "is on device " + toString(place) +
-                       "; expected an array in the memory of the CPU");
+  raiseDevice(nb::getattr(object, "device", device), name);
 }
 
 /// Fills in what `tensor` says.
@@ -408,8 +412,14 @@ static bool fromTorch(nb::handle object, const char *name, ArrayView &view) {
   if (api->major != 1 || !api->fromObject)
     return false;
   dlpack::VersionedTensor *managed = nullptr;
-  if (api->fromObject(object.ptr(), &managed))
+  if (api->fromObject(object.ptr(), &managed)) {
+    nb::python_error error; // Takes it.
+    // Devices that DLPack does not know, as "meta".
+    if (!nb::cast<bool>(nb::getattr(object, "is_cpu", nb::bool_(true))))
+      raiseDevice(object.attr("device"), name);
+    error.restore();
     rethrow(name);
+  }
   view.owner = nb::capsule(managed, [](void *pointer) noexcept {
     auto *tensor = static_cast<dlpack::VersionedTensor *>(pointer);
     if (tensor->deleter)
