@@ -185,7 +185,7 @@ def test_torch():
         glu.gated_projection(x, w[0].T, w[1].T)
     with torch.no_grad():
         glu.gated_projection(x, w[0].T, w[1].T)
-    with pytest.raises((ValueError, BufferError), match="^x: "):
+    with pytest.raises(ValueError, match="^x: is on device meta; expected"):
         glu.gated_projection(x.detach().to("meta"), w[0].T, w[1].T)
 
 

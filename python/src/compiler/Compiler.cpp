@@ -41,8 +41,8 @@ static Error specialize(func::FuncOp entry, const CompileOptions &options) {
     BlockArgument value = entry.getArgument(argument);
     auto type = dyn_cast<RankedTensorType>(value.getType());
     if (!type || dimension >= type.getRank())
-      return fail(argument, "is no tensor with a dimension " +
-                                llvm::Twine(dimension));
+      return fail(argument,
+                  "is no tensor with a dimension " + llvm::Twine(dimension));
     if (size < 0)
       return fail(argument, "cannot have a negative size");
     if (!type.isDynamicDim(dimension)) {
@@ -129,9 +129,9 @@ static Expected<std::string> link(const std::string &object) {
 static Error run(const CompileOptions &options, MLIRContext &context,
                  Compilation &result) {
   llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(llvm::MemoryBuffer::getMemBufferCopy(
-                                 options.text, options.fileName),
-                             llvm::SMLoc());
+  sources.AddNewSourceBuffer(
+      llvm::MemoryBuffer::getMemBufferCopy(options.text, options.fileName),
+      llvm::SMLoc());
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(sources, &context);
   if (!module)
     return llvm::createStringError("expected MLIR");

@@ -47,10 +47,10 @@ Error glu::python::describe(func::FuncOp function, StringRef name,
   // Its type alone is asked for.
   OwningOpRef<func::FuncOp> resultsOnly;
   if (!withArguments) {
-    resultsOnly = func::FuncOp::create(
-        function.getLoc(), name,
-        FunctionType::get(function.getContext(), {},
-                          function.getResultTypes()));
+    resultsOnly =
+        func::FuncOp::create(function.getLoc(), name,
+                             FunctionType::get(function.getContext(), {},
+                                               function.getResultTypes()));
     described = *resultsOnly;
   }
   auto signature = getSignature(described);

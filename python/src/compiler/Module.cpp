@@ -35,10 +35,14 @@ NB_MODULE(_compiler, module) {
          bool knowsArguments,
          std::vector<std::tuple<unsigned, unsigned, int64_t>> dims,
          bool record) {
-        CompileOptions options{std::move(text),      std::move(fileName),
-                               std::move(entry),     std::move(targetCPU),
-                               threads,              outlinePacking,
-                               knowsArguments,       std::move(dims),
+        CompileOptions options{std::move(text),
+                               std::move(fileName),
+                               std::move(entry),
+                               std::move(targetCPU),
+                               threads,
+                               outlinePacking,
+                               knowsArguments,
+                               std::move(dims),
                                record};
         Compilation result;
         std::string error;
@@ -52,7 +56,8 @@ NB_MODULE(_compiler, module) {
         return result;
       },
       "text"_a, "file_name"_a = "<text>", "entry"_a = "",
-      "target_cpu"_a = "host", "threads"_a = 1, "outline_packing"_a = false, "knows_arguments"_a = false,
+      "target_cpu"_a = "host", "threads"_a = 1, "outline_packing"_a = false,
+      "knows_arguments"_a = false,
       "dims"_a = std::vector<std::tuple<unsigned, unsigned, int64_t>>(),
       "record"_a = false,
       "Compiles a function of IR text; RuntimeError holds MLIR's diagnostics.");

@@ -67,8 +67,9 @@ public:
     if (end == std::end(stageEnds))
       return;
     // `glu-decompose` also prepares the choice; that is not its stage.
-    bool isTiled = llvm::any_of(
-        result.stages, [](const auto &stage) { return stage.first == "tiled"; });
+    bool isTiled = llvm::any_of(result.stages, [](const auto &stage) {
+      return stage.first == "tiled";
+    });
     if (end->stage == "decomposed" && !isTiled)
       return;
     if (end->stage == "chosen")

@@ -5,6 +5,7 @@
 
 #include <nanobind/stl/string_view.h>
 
+#include <algorithm>
 #include <cstring>
 
 using namespace glu::python;
@@ -112,7 +113,7 @@ static std::string toString(nb::handle object) {
   PyErr_Clear();
   if (error.matches(PyExc_TypeError))
     raiseType(name, what);
-  throw nb::buffer_error((std::string(name) + ": " + what).c_str());
+  raiseValue(name, what);
 }
 
 //===----------------------------------------------------------------------===//
@@ -225,8 +226,7 @@ static DType getNamedDType(nb::handle object, const char *name) {
 static bool fromArrayStruct(nb::handle object, const char *name,
                             ArrayView &view) {
   static PyObject *attribute = PyUnicode_InternFromString("__array_struct__");
-  nb::object capsule =
-      nb::steal(PyObject_GetAttr(object.ptr(), attribute));
+  nb::object capsule = nb::steal(PyObject_GetAttr(object.ptr(), attribute));
   if (!capsule.is_valid()) {
     if (!PyErr_ExceptionMatches(PyExc_AttributeError))
       rethrow(name);
@@ -327,8 +327,7 @@ static void setTensor(ArrayView &view, const dlpack::Tensor &tensor,
   for (int d = view.rank; d-- > 0;) {
     view.sizes[d] = tensor.sizes[d];
     view.strides[d] = tensor.strides ? tensor.strides[d] : dense;
-    if (!tensor.strides &&
-        __builtin_mul_overflow(dense, view.sizes[d], &dense))
+    if (!tensor.strides && __builtin_mul_overflow(dense, view.sizes[d], &dense))
       dense = 0;
   }
 }
@@ -341,8 +340,7 @@ static bool fromDLPack(nb::handle object, const char *name, ArrayView &view) {
   nb::object capsule;
   static PyObject *keywords = Py_BuildValue("(s)", "max_version");
   static PyObject *version = Py_BuildValue("(ii)", 1, 1);
-  capsule = nb::steal(
-      PyObject_Vectorcall(method.ptr(), &version, 0, keywords));
+  capsule = nb::steal(PyObject_Vectorcall(method.ptr(), &version, 0, keywords));
   if (!capsule.is_valid() && PyErr_ExceptionMatches(PyExc_TypeError)) {
     PyErr_Clear(); // From before version 1.
     capsule = nb::steal(PyObject_CallNoArgs(method.ptr()));
@@ -377,8 +375,9 @@ static bool fromDLPack(nb::handle object, const char *name, ArrayView &view) {
 /// Results of these functions have no gradient, which must not go unnoticed.
 static void checkGradient(nb::handle tensor, const char *name) {
   static PyObject *attribute = PyUnicode_InternFromString("requires_grad");
-  nb::object requires =
-      nb::steal(PyObject_GetAttr(tensor.ptr(), attribute));
+  nb::object
+    requires
+  = nb::steal(PyObject_GetAttr(tensor.ptr(), attribute));
   if (!requires.is_valid())
     rethrow(name);
   if (requires.ptr() != Py_True)
@@ -504,8 +503,8 @@ static ArrayLibrary getLibrary(nb::handle object) {
   PyTypeObject *type = Py_TYPE(object.ptr());
   if (type == numpyType)
     return ArrayLibrary::NumPy;
-  nb::object module = nb::getattr(nb::handle((PyObject *)type), "__module__",
-                                  nb::none());
+  nb::object module =
+      nb::getattr(nb::handle((PyObject *)type), "__module__", nb::none());
   if (!nb::isinstance<nb::str>(module))
     return ArrayLibrary::Other;
   auto name = nb::cast<std::string_view>(module);
@@ -530,11 +529,10 @@ static ArrayLibrary getLibrary(nb::handle object) {
 ArrayView ArrayView::get(nb::handle object, const char *name) {
   ArrayView view;
   view.library = getLibrary(object);
-  bool isKnown = view.library == ArrayLibrary::Torch
-                     ? fromTorch(object, name, view)
-                 : view.library == ArrayLibrary::JAX
-                     ? fromJAX(object, name, view)
-                     : fromArrayStruct(object, name, view);
+  bool isKnown =
+      view.library == ArrayLibrary::Torch ? fromTorch(object, name, view)
+      : view.library == ArrayLibrary::JAX ? fromJAX(object, name, view)
+                                          : fromArrayStruct(object, name, view);
   if (!isKnown && !fromDLPack(object, name, view) &&
       !fromBuffer(object, name, view))
     raiseType(name, "expected an array (NumPy, PyTorch, JAX or another that "

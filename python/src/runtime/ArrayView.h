@@ -66,7 +66,7 @@ struct ArrayView {
   /// What keeps the memory in place.
   nb::object owner;
 
-  /// The view of `object`; throws TypeError, ValueError or BufferError that
+  /// The view of `object`; throws TypeError or ValueError that
   /// begin with `name`.
   static ArrayView get(nb::handle object, const char *name);
 

@@ -56,10 +56,10 @@ static void pass(const ArrayView &view, const ValueType &type,
   bool empty = false;
   for (int d = view.rank; d-- > 0;) {
     if (view.strides[d] != dense && view.sizes[d] > 1)
-      throw nb::value_error(
-          (name + ": expected a dense array in row-major order; "
-                  "numpy.ascontiguousarray makes one")
-              .c_str());
+      throw nb::value_error((name +
+                             ": expected a dense array in row-major order; "
+                             "numpy.ascontiguousarray makes one")
+                                .c_str());
     dense *= view.sizes[d];
     empty |= view.sizes[d] == 0;
   }
@@ -120,11 +120,12 @@ static void storeNumber(nb::handle value, DType type, const std::string &name,
     number = PyLong_AsLongLong(integer.ptr());
     fits = !PyErr_Occurred();
     int64_t least = isUnsigned || type == DType::Bool ? 0
-                    : bits == 64                      ? INT64_MIN
+                    : bits == 64 ? INT64_MIN
                                  : -(int64_t(1) << (bits - 1));
     int64_t most = type == DType::Bool ? 1
-                   : bits == 64        ? INT64_MAX
-                                : (int64_t(1) << (isUnsigned ? bits : bits - 1)) - 1;
+                   : bits == 64
+                       ? INT64_MAX
+                       : (int64_t(1) << (isUnsigned ? bits : bits - 1)) - 1;
     fits = fits && number >= least && number <= most;
   }
   PyErr_Clear();
