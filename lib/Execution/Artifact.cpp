@@ -15,9 +15,8 @@ using llvm::createStringError;
 using llvm::Error;
 using llvm::Expected;
 
-Error glu::lowerForArtifact(
-    ModuleOp module, const ArtifactOptions &options,
-    llvm::function_ref<void(PassManager &)> configure) {
+Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options,
+                            llvm::function_ref<void(PassManager &)> configure) {
   // Before the passes, which would report it at a place in the file.
   if (auto target = lookupTargetOrError(options.targetCPU); !target)
     return target.takeError();

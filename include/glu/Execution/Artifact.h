@@ -43,9 +43,9 @@ struct ArtifactOptions {
 /// Functions do not write to arguments that are tensors.
 /// Errors are one sentence: an unknown chip or entry, or the first diagnostic
 /// of a pass with its location. `configure` may add instrumentations.
-llvm::Error lowerForArtifact(
-    mlir::ModuleOp module, const ArtifactOptions &options = {},
-    llvm::function_ref<void(mlir::PassManager &)> configure = {});
+llvm::Error
+lowerForArtifact(mlir::ModuleOp module, const ArtifactOptions &options = {},
+                 llvm::function_ref<void(mlir::PassManager &)> configure = {});
 
 /// The following take a `module` in the LLVM dialect, lowered for the same
 /// `options`. What is visible from outside is one symbol for each public
