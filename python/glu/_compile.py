@@ -104,8 +104,8 @@ class CompiledFunction:
     Arguments that are memrefs in the IR may be written to.
 
     Raises: TypeError or ValueError that name the argument and what was
-        expected; RuntimeError if an assertion of the program fails, as where
-        sizes do not fit together.
+        expected. An assertion of the program (`cf.assert`) that fails ends
+        the process.
     """
 
     def __init__(self, ir, options, entry):

@@ -9,8 +9,8 @@
 (2, 8, 4)
 
 Inside a compiled function kernels are called on the host by
-`jax.pure_callback`: arrays of other devices are copied there and back, and a
-call costs some tens of microseconds. Derivatives are made in reverse mode
+`jax.pure_callback`: arrays of other devices are copied there and
+back. Derivatives are made in reverse mode
 (`jax.grad`, `jax.vjp`), by JAX's own operations.
 """
 
