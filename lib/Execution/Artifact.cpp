@@ -11,7 +11,6 @@
 
 using namespace glu;
 using namespace mlir;
-using llvm::createStringError;
 using llvm::Error;
 using llvm::Expected;
 
@@ -22,11 +21,11 @@ Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options,
     return target.takeError();
   SmallVector<StringRef> entries;
   if (options.entry.empty()) {
-    for (auto function : module.getOps<func::FuncOp>())
-      if (function.isPublic() && !function.isDeclaration())
-        entries.push_back(function.getName());
-    if (entries.empty())
-      return createStringError("there is no public function with a body");
+    auto all = findEntries(module);
+    if (!all)
+      return all.takeError();
+    for (func::FuncOp function : *all)
+      entries.push_back(function.getName());
   } else {
     auto entry = findEntry(module, options.entry);
     if (!entry)

@@ -232,12 +232,13 @@ CLibrary::compile(ModuleOp module, const ArgumentNames &argumentNames,
   for (const CLibraryOptions::Entry &entry : entries)
     if (auto function = findEntry(module, entry.function); !function)
       return function.takeError();
-  if (entries.empty())
-    for (auto function : module.getOps<func::FuncOp>())
-      if (function.isPublic() && !function.isDeclaration())
-        entries.push_back({function.getName().str(), function.getName().str()});
-  if (entries.empty())
-    return createStringError("there is no public function with a body");
+  if (entries.empty()) {
+    auto all = findEntries(module);
+    if (!all)
+      return all.takeError();
+    for (func::FuncOp function : *all)
+      entries.push_back({function.getName().str(), function.getName().str()});
+  }
   auto functions = describe(module, entries, argumentNames);
   if (!functions)
     return functions.takeError();

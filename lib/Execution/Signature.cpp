@@ -107,20 +107,27 @@ Expected<Signature> glu::getSignature(func::FuncOp function) {
   return signature;
 }
 
-Expected<func::FuncOp> glu::findEntry(ModuleOp module, StringRef name) {
-  SmallVector<func::FuncOp> candidates;
+Expected<SmallVector<func::FuncOp>> glu::findEntries(ModuleOp module) {
+  SmallVector<func::FuncOp> entries;
   for (auto function : module.getOps<func::FuncOp>())
     if (function.isPublic() && !function.isDeclaration())
-      candidates.push_back(function);
-  if (candidates.empty())
+      entries.push_back(function);
+  if (entries.empty())
     return createStringError("there is no public function with a body");
-  for (func::FuncOp function : candidates)
+  return std::move(entries);
+}
+
+Expected<func::FuncOp> glu::findEntry(ModuleOp module, StringRef name) {
+  auto candidates = findEntries(module);
+  if (!candidates)
+    return candidates.takeError();
+  for (func::FuncOp function : *candidates)
     if (function.getName() == (name.empty() ? "main" : name))
       return function;
-  if (name.empty() && candidates.size() == 1)
-    return candidates.front();
+  if (name.empty() && candidates->size() == 1)
+    return candidates->front();
   std::string names;
-  for (func::FuncOp function : candidates)
+  for (func::FuncOp function : *candidates)
     names += (names.empty() ? "'" : ", '") + function.getName().str() + "'";
   if (name.empty())
     return createStringError("there are several public functions; choose one "

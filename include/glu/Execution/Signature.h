@@ -42,6 +42,10 @@ llvm::Expected<ElementType> getElementType(mlir::Type type);
 /// The signature of `function`; an error says which type cannot be passed.
 llvm::Expected<Signature> getSignature(mlir::func::FuncOp function);
 
+/// The public functions of `module` with bodies; an error if there is none.
+llvm::Expected<llvm::SmallVector<mlir::func::FuncOp>>
+findEntries(mlir::ModuleOp module);
+
 /// The public function of `module` called `name`; without a name the only
 /// public function with a body, or `main`. An error lists those there are.
 llvm::Expected<mlir::func::FuncOp> findEntry(mlir::ModuleOp module,
