@@ -135,9 +135,11 @@ getViews(intptr_t count, const GluArray *arrays, const char *kind) {
       return createStringError(llvm::Twine(kind) + " " +
                                llvm::Twine(views.size()) + ": " + problem);
     };
-    if (array.element < GLU_I1 || array.element > GLU_F64)
-      return fail("there is no element type " +
-                  llvm::Twine(int(array.element)));
+    int element; // C may store any number where C++ knows only the names.
+    static_assert(sizeof(element) == sizeof(array.element));
+    std::memcpy(&element, &array.element, sizeof(element));
+    if (element < GLU_I1 || element > GLU_F64)
+      return fail("there is no element type " + llvm::Twine(element));
     constexpr int maxRank = 64; // Beyond any array.
     if (array.rank < 0 || array.rank > maxRank)
       return fail("rank " + llvm::Twine(array.rank) + ", expected 0 to " +
@@ -145,7 +147,7 @@ getViews(intptr_t count, const GluArray *arrays, const char *kind) {
     if (array.rank && !array.sizes)
       return fail("its sizes are null");
     views.push_back(ArrayView(
-        ElementType(array.element), array.data,
+        ElementType(element), array.data,
         llvm::ArrayRef(array.sizes, array.rank),
         llvm::ArrayRef(array.strides, array.strides ? array.rank : 0)));
   }

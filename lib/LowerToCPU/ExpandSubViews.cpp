@@ -1,4 +1,5 @@
-//===- ExpandSubViews.cpp - glu-expand-subviews: steps, then fewer dims ---===//
+//===- ExpandSubViews.cpp - glu-expand-subviews: a view, then fewer dims
+//----===//
 
 #include "glu/Transforms/Passes.h"
 
@@ -52,7 +53,10 @@ void ExpandSubViews::runOnOperation() {
     bool hasSteps = llvm::any_of(op.getMixedStrides(), [](OpFoldResult step) {
       return !isConstantIntValue(step, 1);
     });
-    if (source.getRank() == reduced.getRank() || !hasSteps)
+    // Which of several dimensions of size one is gone, strides alone may not
+    // say.
+    bool isAmbiguous = llvm::is_contained(reduced.getShape(), 1);
+    if (source.getRank() == reduced.getRank() || !(hasSteps || isAmbiguous))
       return;
     MemRefType full = memref::SubViewOp::inferResultType(
         source, op.getMixedOffsets(), op.getMixedSizes(), op.getMixedStrides());

@@ -228,9 +228,15 @@ glu::materialize(OpBuilder &builder, Location loc, const Access &access,
       LinearIndex unshifted = index;
       unshifted.constant = 0;
       left.push_back(unshifted);
-      if (shifted) {
-        sizes[dim] =
-            builder.getIndexAttr(type.getDimSize(dim) - index.constant);
+      // Where dimensions of size one go later, what is left must be the whole.
+      bool single = llvm::count_if(dims, [&](unsigned loop) {
+                      return domain.sizes[loop] != 1;
+                    }) <= 1;
+      auto range = unshifted.getRange(domain);
+      int64_t size = single && range ? range->second + 1
+                                     : type.getDimSize(dim) - index.constant;
+      if (shifted || (single && range && size != type.getDimSize(dim))) {
+        sizes[dim] = builder.getIndexAttr(size);
         sliced = true;
       }
       continue;

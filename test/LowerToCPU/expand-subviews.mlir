@@ -25,3 +25,12 @@ func.func @plain(%x: memref<1x4xf32>) -> (memref<2xf32, strided<[1]>>, memref<1x
   %z = memref.subview %x[0, 0] [1, 2] [1, 2] : memref<1x4xf32> to memref<1x2xf32, strided<[4, 2]>>
   return %y, %z : memref<2xf32, strided<[1]>>, memref<1x2xf32, strided<[4, 2]>>
 }
+
+// By the strides, the first dimension could be the one that goes.
+// CHECK-LABEL: func @kept_unit
+//       CHECK:   %[[S:.*]] = memref.subview
+//       CHECK:   memref.collapse_shape %[[S]] {{\[\[}}0], [1], [2, 3]]
+func.func @kept_unit(%x: memref<1x5x2x?xf32>, %k: index) -> memref<1x5x?xf32, strided<[?, ?, 1], offset: ?>> {
+  %y = memref.subview %x[0, 0, 1, 0] [1, 5, 1, %k] [1, 1, 1, 1] : memref<1x5x2x?xf32> to memref<1x5x?xf32, strided<[?, ?, 1], offset: ?>>
+  return %y : memref<1x5x?xf32, strided<[?, ?, 1], offset: ?>>
+}

@@ -696,11 +696,11 @@ def ExpandReshapes : Pass<"glu-expand-reshapes"> {
 }
 
 def ExpandSubViews : Pass<"glu-expand-subviews"> {
-  let summary = "Split memref.subview that takes steps and drops dimensions";
+  let summary = "Split memref.subview that drops dimensions in doubtful ways";
   let description = [{
     Upstream's passes do not find out which dimensions a `memref.subview` drops
-    if it also takes steps. Such a one becomes a subview of full rank and a
-    `memref.collapse_shape`.
+    if it also takes steps or keeps others of size one: they go by the strides.
+    Such a one becomes a subview of full rank and a `memref.collapse_shape`.
 
     Before:
 
