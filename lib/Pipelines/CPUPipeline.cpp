@@ -4,6 +4,7 @@
 #include "glu/Target/Target.h"
 #include "glu/Transforms/Passes.h"
 
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -60,6 +61,10 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
   addBufferizationPasses(manager);
   // An unknown chip is an error of glu-choose.
   std::optional<Target> target = lookupTarget(std::string(options.targetCPU));
+  if (target && target->prefetches) {
+    manager.addPass(memref::createFoldMemRefAliasOpsPass());
+    manager.addPass(createPrefetch());
+  }
   addLowerToLLVMPasses(manager, options.threads,
                        /*nativeHalf=*/!target || target->convertsHalf());
 }

@@ -84,7 +84,8 @@ static void probeFeatures(Target &target) {
   target.fmaPipes = target.has(FeatureFMA) ? 2 : 1;
 
   // No cpuid bit tells the rates: AMD's family 19h runs 512-bit operations in
-  // two halves, Intel's server cores vdpbf16ps at half the rate of an FMA.
+  // two halves, Intel's server cores vdpbf16ps at half the rate of an FMA; its
+  // family 1Ah (Zen 5) does better without prefetch instructions.
   Leaf vendor(0, 0);
   bool amd = vendor.b == 0x68747541; // "Auth", of "AuthenticAMD"
   unsigned family = ((basic.a >> 8) & 0xf) + ((basic.a >> 20) & 0xff);
@@ -92,6 +93,7 @@ static void probeFeatures(Target &target) {
     target.fmaPipes = 1;
   if (target.has(FeatureAVX512BF16))
     target.bf16DotRate = amd ? 2 : 0.5;
+  target.prefetches = !(amd && family == 0x1a);
 }
 #elif defined(__aarch64__)
 static void probeFeatures(Target &target) {

@@ -59,6 +59,8 @@ struct Target {
   int64_t l3Bytes = 0;
   /// Cores this process may use; 1 for chips from the table.
   unsigned cores = 1;
+  /// Whether prefetching the next panel of weights by instructions pays.
+  bool prefetches = true;
 
   /// Whether all of `mask`, a set of `TargetFeature`, is there.
   bool has(uint32_t mask) const { return (features & mask) == mask; }

@@ -1,0 +1,117 @@
+// RUN: glu-opt %s --glu-prefetch --canonicalize --split-input-file | FileCheck %s
+
+// While 40 tiles use a panel, 32 of them fetch the next one; each row of it is
+// one line of memory.
+
+// CHECK-LABEL: func @panels
+//  CHECK-SAME:   (%[[X:.*]]: memref<240x100xf32>, %[[W:.*]]: memref<7x100x2x8xf32>
+//       CHECK:   scf.for %[[N:.*]] = %c0 to %c7
+//       CHECK:     %[[FOLLOWING:.*]] = affine.apply #{{.*}}()[%[[N]]]
+//       CHECK:     %[[INSIDE:.*]] = arith.cmpi slt, %[[FOLLOWING]], %c7
+//       CHECK:     %[[NEXT:.*]] = arith.select %[[INSIDE]], %[[FOLLOWING]], %c0
+//       CHECK:     scf.for %[[M:.*]] = %c0 to %c40
+//       CHECK:       %[[TILE:.*]] = arith.minui %[[M]], %c31
+//       CHECK:       %[[START:.*]] = arith.muli %[[TILE]], %c100
+//       CHECK:       scf.for %[[K:.*]] = %c0 to %c100
+//       CHECK:         %[[SUM:.*]] = arith.addi %[[START]], %[[K]]
+//       CHECK:         %[[ROW:.*]] = arith.shrui %[[SUM]], %c5
+//       CHECK:         memref.prefetch %[[W]][%[[NEXT]], %[[ROW]], %c0, %c0], read, locality<2>, data
+//   CHECK-NOT:         memref.prefetch
+func.func @panels(%x: memref<240x100xf32>, %w: memref<7x100x2x8xf32>, %y: memref<40x7x2x8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c7 = arith.constant 7 : index
+  %c40 = arith.constant 40 : index
+  %c100 = arith.constant 100 : index
+  %zero = arith.constant 0.0 : f32
+  %z = arith.constant dense<0.0> : vector<8xf32>
+  scf.for %n = %c0 to %c7 step %c1 {
+    scf.for %m = %c0 to %c40 step %c1 {
+      %acc:2 = scf.for %k = %c0 to %c100 step %c1 iter_args(%g = %z, %v = %z) -> (vector<8xf32>, vector<8xf32>) {
+        %row = affine.apply affine_map<()[m] -> (m * 6)>()[%m]
+        %e = memref.load %x[%row, %k] : memref<240x100xf32>
+        %b = vector.broadcast %e : f32 to vector<8xf32>
+        %wg = vector.transfer_read %w[%n, %k, %c0, %c0], %zero {in_bounds = [true]} : memref<7x100x2x8xf32>, vector<8xf32>
+        %wv = vector.transfer_read %w[%n, %k, %c1, %c0], %zero {in_bounds = [true]} : memref<7x100x2x8xf32>, vector<8xf32>
+        %g1 = math.fma %b, %wg, %g : vector<8xf32>
+        %v1 = math.fma %b, %wv, %v : vector<8xf32>
+        scf.yield %g1, %v1 : vector<8xf32>, vector<8xf32>
+      }
+      vector.transfer_write %acc#0, %y[%m, %n, %c0, %c0] {in_bounds = [true]} : vector<8xf32>, memref<40x7x2x8xf32>
+      vector.transfer_write %acc#1, %y[%m, %n, %c1, %c0] {in_bounds = [true]} : vector<8xf32>, memref<40x7x2x8xf32>
+    }
+  }
+  return
+}
+
+// -----
+
+// One tile a panel, a block of unknown length, an outer reduction, and rows of
+// two lines of memory.
+
+// CHECK-LABEL: func @window
+//       CHECK:   scf.for %[[N:.*]] = %c0 to %[[END:.*]] step
+//       CHECK:     %[[NEXT:.*]] = arith.select
+//       CHECK:     scf.for %[[P:.*]] = %c0 to %c3
+//       CHECK:       scf.for %[[K:.*]] = %c0 to %c100
+//       CHECK:         memref.prefetch %{{.*}}[%[[NEXT]], %[[P]], %[[K]], %c0]
+//       CHECK:         memref.prefetch %{{.*}}[%[[NEXT]], %[[P]], %[[K]], %c16]
+func.func @window(%w: memref<?x3x100x32xf32>, %y: memref<?x32xf32>, %x: memref<3x100xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  %c100 = arith.constant 100 : index
+  %end = memref.dim %w, %c0 : memref<?x3x100x32xf32>
+  %zero = arith.constant 0.0 : f32
+  %z = arith.constant dense<0.0> : vector<32xf32>
+  scf.for %n = %c0 to %end step %c1 {
+    %acc = scf.for %p = %c0 to %c3 step %c1 iter_args(%a = %z) -> vector<32xf32> {
+      %sum = scf.for %k = %c0 to %c100 step %c1 iter_args(%s = %a) -> vector<32xf32> {
+        %e = memref.load %x[%p, %k] : memref<3x100xf32>
+        %b = vector.broadcast %e : f32 to vector<32xf32>
+        %wk = vector.transfer_read %w[%n, %p, %k, %c0], %zero {in_bounds = [true]} : memref<?x3x100x32xf32>, vector<32xf32>
+        %s1 = math.fma %b, %wk, %s : vector<32xf32>
+        scf.yield %s1 : vector<32xf32>
+      }
+      scf.yield %sum : vector<32xf32>
+    }
+    vector.transfer_write %acc, %y[%n, %c0] {in_bounds = [true]} : vector<32xf32>, memref<?x32xf32>
+  }
+  return
+}
+
+// -----
+
+// Nothing to fetch: no loop goes to another panel, or where it lies is decided
+// inside.
+
+// CHECK-LABEL: func @one_panel
+//   CHECK-NOT:   memref.prefetch
+func.func @one_panel(%w: memref<100x8xf32>, %y: memref<40x8xf32>, %at: memref<100xindex>, %v: memref<7x100x8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c7 = arith.constant 7 : index
+  %c40 = arith.constant 40 : index
+  %c100 = arith.constant 100 : index
+  %zero = arith.constant 0.0 : f32
+  %z = arith.constant dense<0.0> : vector<8xf32>
+  scf.for %m = %c0 to %c40 step %c1 {
+    %acc = scf.for %k = %c0 to %c100 step %c1 iter_args(%a = %z) -> vector<8xf32> {
+      %wk = vector.transfer_read %w[%k, %c0], %zero {in_bounds = [true]} : memref<100x8xf32>, vector<8xf32>
+      %a1 = arith.addf %a, %wk : vector<8xf32>
+      scf.yield %a1 : vector<8xf32>
+    }
+    vector.transfer_write %acc, %y[%m, %c0] {in_bounds = [true]} : vector<8xf32>, memref<40x8xf32>
+  }
+  scf.for %n = %c0 to %c7 step %c1 {
+    %acc = scf.for %k = %c0 to %c100 step %c1 iter_args(%a = %z) -> vector<8xf32> {
+      %i = memref.load %at[%k] : memref<100xindex>
+      %j = affine.apply affine_map<()[i, k] -> (i + k)>()[%i, %k]
+      %wk = vector.transfer_read %v[%n, %j, %c0], %zero {in_bounds = [true]} : memref<7x100x8xf32>, vector<8xf32>
+      %a1 = arith.addf %a, %wk : vector<8xf32>
+      scf.yield %a1 : vector<8xf32>
+    }
+    vector.transfer_write %acc, %y[%n, %c0] {in_bounds = [true]} : vector<8xf32>, memref<40x8xf32>
+  }
+  return
+}
