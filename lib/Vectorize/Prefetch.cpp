@@ -23,6 +23,10 @@ using namespace glu;
 namespace {
 constexpr int64_t lineBytes = 64;
 
+/// Where a panel is used only once and a line of it feeds fewer multiply-adds,
+/// the chip looks far enough ahead by itself, and two streams are in the way.
+constexpr size_t minWork = 10;
+
 /// Adds the prefetches to one innermost loop of a reduction.
 class PanelPrefetcher {
 public:
@@ -212,6 +216,9 @@ LogicalResult PanelPrefetcher::run() {
       if (seen.insert({read.getBase(), (*position + at) / lineBytes}).second)
         lines.push_back({read, at * 8 / bits});
   }
+
+  if (reuse.empty() && reduction.getNumResults() < minWork * lines.size())
+    return fail("does too little with each line to be late");
 
   computeRow();
   for (auto [read, lane] : lines) {

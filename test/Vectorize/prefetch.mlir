@@ -46,17 +46,20 @@ func.func @panels(%x: memref<240x100xf32>, %w: memref<7x100x2x8xf32>, %y: memref
 
 // -----
 
-// One tile a panel, a block of unknown length, an outer reduction, and rows of
-// two lines of memory.
+// A block of unknown length, an outer reduction, two tiles that fetch half a
+// panel each, and rows of two lines of memory.
 
 // CHECK-LABEL: func @window
 //       CHECK:   scf.for %[[N:.*]] = %c0 to %[[END:.*]] step
 //       CHECK:     %[[NEXT:.*]] = arith.select
-//       CHECK:     scf.for %[[P:.*]] = %c0 to %c3
-//       CHECK:       scf.for %[[K:.*]] = %c0 to %c100
-//       CHECK:         memref.prefetch %{{.*}}[%[[NEXT]], %[[P]], %[[K]], %c0]
-//       CHECK:         memref.prefetch %{{.*}}[%[[NEXT]], %[[P]], %[[K]], %c16]
-func.func @window(%w: memref<?x3x100x32xf32>, %y: memref<?x32xf32>, %x: memref<3x100xf32>) {
+//       CHECK:     scf.for %{{.*}} = %c0 to %c2
+//       CHECK:       scf.for %[[P:.*]] = %c0 to %c3
+//       CHECK:         scf.for
+//       CHECK:           %[[ROW:.*]] = arith.shrui %{{.*}}, %c1
+//       CHECK:           memref.prefetch %{{.*}}[%[[NEXT]], %[[P]], %[[ROW]], %c0]
+//       CHECK:           memref.prefetch %{{.*}}[%[[NEXT]], %[[P]], %[[ROW]], %c16]
+func.func @window(%w: memref<?x3x100x32xf32>, %y: memref<2x?x32xf32>, %x: memref<2x3x100xf32>) {
+  %c2 = arith.constant 2 : index
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c3 = arith.constant 3 : index
@@ -65,25 +68,27 @@ func.func @window(%w: memref<?x3x100x32xf32>, %y: memref<?x32xf32>, %x: memref<3
   %zero = arith.constant 0.0 : f32
   %z = arith.constant dense<0.0> : vector<32xf32>
   scf.for %n = %c0 to %end step %c1 {
-    %acc = scf.for %p = %c0 to %c3 step %c1 iter_args(%a = %z) -> vector<32xf32> {
-      %sum = scf.for %k = %c0 to %c100 step %c1 iter_args(%s = %a) -> vector<32xf32> {
-        %e = memref.load %x[%p, %k] : memref<3x100xf32>
-        %b = vector.broadcast %e : f32 to vector<32xf32>
-        %wk = vector.transfer_read %w[%n, %p, %k, %c0], %zero {in_bounds = [true]} : memref<?x3x100x32xf32>, vector<32xf32>
-        %s1 = math.fma %b, %wk, %s : vector<32xf32>
-        scf.yield %s1 : vector<32xf32>
+    scf.for %m = %c0 to %c2 step %c1 {
+      %acc = scf.for %p = %c0 to %c3 step %c1 iter_args(%a = %z) -> vector<32xf32> {
+        %sum = scf.for %k = %c0 to %c100 step %c1 iter_args(%s = %a) -> vector<32xf32> {
+          %e = memref.load %x[%m, %p, %k] : memref<2x3x100xf32>
+          %b = vector.broadcast %e : f32 to vector<32xf32>
+          %wk = vector.transfer_read %w[%n, %p, %k, %c0], %zero {in_bounds = [true]} : memref<?x3x100x32xf32>, vector<32xf32>
+          %s1 = math.fma %b, %wk, %s : vector<32xf32>
+          scf.yield %s1 : vector<32xf32>
+        }
+        scf.yield %sum : vector<32xf32>
       }
-      scf.yield %sum : vector<32xf32>
+      vector.transfer_write %acc, %y[%m, %n, %c0] {in_bounds = [true]} : vector<32xf32>, memref<2x?x32xf32>
     }
-    vector.transfer_write %acc, %y[%n, %c0] {in_bounds = [true]} : vector<32xf32>, memref<?x32xf32>
   }
   return
 }
 
 // -----
 
-// Nothing to fetch: no loop goes to another panel, or where it lies is decided
-// inside.
+// Nothing to fetch: no loop goes to another panel, where it lies is decided
+// inside, or a line feeds so little that the chip is fast enough.
 
 // CHECK-LABEL: func @one_panel
 //   CHECK-NOT:   memref.prefetch
@@ -108,6 +113,14 @@ func.func @one_panel(%w: memref<100x8xf32>, %y: memref<40x8xf32>, %at: memref<10
       %i = memref.load %at[%k] : memref<100xindex>
       %j = affine.apply affine_map<()[i, k] -> (i + k)>()[%i, %k]
       %wk = vector.transfer_read %v[%n, %j, %c0], %zero {in_bounds = [true]} : memref<7x100x8xf32>, vector<8xf32>
+      %a1 = arith.addf %a, %wk : vector<8xf32>
+      scf.yield %a1 : vector<8xf32>
+    }
+    vector.transfer_write %acc, %y[%n, %c0] {in_bounds = [true]} : vector<8xf32>, memref<40x8xf32>
+  }
+  scf.for %n = %c0 to %c7 step %c1 {
+    %acc = scf.for %k = %c0 to %c100 step %c1 iter_args(%a = %z) -> vector<8xf32> {
+      %wk = vector.transfer_read %v[%n, %k, %c0], %zero {in_bounds = [true]} : memref<7x100x8xf32>, vector<8xf32>
       %a1 = arith.addf %a, %wk : vector<8xf32>
       scf.yield %a1 : vector<8xf32>
     }
