@@ -44,6 +44,18 @@ static int createFile(bool onDisk) {
   return file;
 }
 
+/// Loads the copy of OpenMP's library that a wheel brings beside this module;
+/// then whoever asks for one of that name has it.
+static bool loadBundledOpenMP() {
+  Dl_info info;
+  if (!dladdr(reinterpret_cast<void *>(&loadBundledOpenMP), &info) ||
+      !info.dli_fname)
+    return false;
+  std::string path = info.dli_fname;
+  path.erase(path.rfind('/') + 1);
+  return dlopen((path + "libomp.so.5").c_str(), RTLD_NOW | RTLD_LOCAL);
+}
+
 static void *tryToLoad(std::string_view bytes, bool onDisk, std::string &why) {
   int file = createFile(onDisk);
   if (file < 0) {
@@ -73,6 +85,9 @@ static void *tryToLoad(std::string_view bytes, bool onDisk, std::string &why) {
 std::shared_ptr<Library> Library::load(std::string_view bytes) {
   std::string why, whyOnDisk;
   void *handle = tryToLoad(bytes, /*onDisk=*/false, why);
+  if (!handle && why.find("libomp.so.5") != std::string::npos &&
+      loadBundledOpenMP())
+    handle = tryToLoad(bytes, /*onDisk=*/false, why);
   if (!handle)
     handle = tryToLoad(bytes, /*onDisk=*/true, whyOnDisk);
   if (!handle)
