@@ -81,6 +81,7 @@ static void addNarrowFloatPasses(OpPassManager &manager, bool nativeHalf) {
 
 void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
                                bool nativeHalf) {
+  manager.addPass(createCheckVectors());
   manager.addPass(createReserveNames());
   bool parallel = threads != 1;
   // Before the functions of libm are declared, which have none.

@@ -660,6 +660,20 @@ def ResultsToDestinations
                            "::mlir::memref::MemRefDialect"];
 }
 
+def CheckVectors : Pass<"glu-check-vectors"> {
+  let summary = "Refuse vectors that no chip has registers for";
+  let description = [{
+    A vector of more than 65536 elements is an error: upstream's passes take
+    vectors apart into elements, which would take for ever, and die of some
+    sizes.
+
+    ```mlir
+    %v = vector.broadcast %x : f32 to vector<4294967296xf32>
+    // error: has a vector of more than 65536 elements
+    ```
+  }];
+}
+
 def ReserveNames : Pass<"glu-reserve-names", "::mlir::ModuleOp"> {
   let summary = "Keep the names of the C library's functions free";
   let description = [{
