@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 
 import lit.formats
 
@@ -39,3 +40,17 @@ except OSError:
 for flag in ("avx2", "f16c", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16"):
     if flag in flags:
         config.available_features.add(flag)
+
+# Code for AArch64 runs under QEMU, with Debian's C library for it.
+arm = "/usr/aarch64-linux-gnu"
+if shutil.which("qemu-aarch64") and os.path.exists(f"{arm}/lib/crt1.o"):
+    config.available_features.add("qemu-aarch64")
+config.substitutions.append(("%{run-aarch64}", f"qemu-aarch64 -L {arm}"))
+config.substitutions.append(
+    (
+        "%{clang-aarch64}",
+        "clang --target=aarch64-linux-gnu -fuse-ld=lld -nostdlib "
+        f"-isystem {arm}/include -L{arm}/lib "
+        f"{arm}/lib/crt1.o {arm}/lib/crti.o {arm}/lib/crtn.o -lc -lm",
+    )
+)

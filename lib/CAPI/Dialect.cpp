@@ -21,12 +21,12 @@ bool gluAttributeIsASchedule(MlirAttribute attribute) {
 
 MlirAttribute gluScheduleAttrGet(MlirLocation location, int64_t rows,
                                  int64_t columns, int64_t blockRows,
-                                 int64_t blockColumns) {
+                                 int64_t blockColumns, int64_t group) {
   mlir::Location loc = unwrap(location);
   loc->getContext()->getOrLoadDialect<GLUDialect>();
   return wrap(ScheduleAttr::getChecked([&] { return mlir::emitError(loc); },
                                        loc->getContext(), rows, columns,
-                                       blockRows, blockColumns));
+                                       blockRows, blockColumns, group));
 }
 
 static ScheduleAttr getSchedule(MlirAttribute attribute) {
@@ -44,4 +44,7 @@ int64_t gluScheduleAttrGetBlockRows(MlirAttribute schedule) {
 }
 int64_t gluScheduleAttrGetBlockColumns(MlirAttribute schedule) {
   return getSchedule(schedule).getBlockColumns();
+}
+int64_t gluScheduleAttrGetGroup(MlirAttribute schedule) {
+  return getSchedule(schedule).getGroup();
 }

@@ -2,6 +2,7 @@
 
 #include "glu/IR/GLU.h"
 #include "glu/Target/CostModel.h"
+#include "glu/Target/DotProduct.h"
 #include "glu/Transforms/Passes.h"
 #include "glu/Transforms/ProjectionDims.h"
 
@@ -28,17 +29,30 @@ static int64_t getProduct(const ProjectionDims &dims,
   return product;
 }
 
+/// Elements of the sum that the chip's dot product takes at once; 1 if it has
+/// none for such a projection.
+static int64_t chooseGroup(const Target &target, const ProjectionDims &dims) {
+  std::optional<DotElement> element = dims.getDotElement();
+  if (!dims.grouped || !element)
+    return 1;
+  const DotProduct *dot = chooseDotProduct(target, *element);
+  return dot ? dot->group : 1;
+}
+
 static ScheduleAttr choose(MLIRContext *context, const Target &target,
                            const ProjectionDims &dims, unsigned threads) {
   int64_t bytes = dims.contractions[0].accumulator.getIntOrFloatBitWidth() / 8;
+  int64_t group = chooseGroup(target, dims);
   int64_t rowSize = dims.row ? getProduct(dims, *dims.row) : 1;
   int64_t columnSize = getProduct(dims, dims.column);
   Tile tile = chooseRegisterTile(target, dims.contractions.size(), bytes,
                                  rowSize, columnSize);
-  Blocking block = chooseBlocking(target, tile, bytes, rowSize, columnSize,
-                                  getProduct(dims, dims.reductions), threads);
+  // Without a dot product the input is widened to the type of the sums.
+  Blocking block =
+      chooseBlocking(target, tile, bytes / group, rowSize, columnSize,
+                     getProduct(dims, dims.reductions), threads);
   return ScheduleAttr::get(context, tile.rows, tile.columns, block.rows,
-                           block.columns);
+                           block.columns, group);
 }
 
 namespace {

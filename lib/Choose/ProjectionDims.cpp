@@ -49,6 +49,14 @@ static void collect(linalg::LinalgOp op,
   contractions.push_back({left, right, getSumType(type)});
 }
 
+/// Whether a dimension is one index by itself, and part of no other.
+static bool isIndexedPlainly(AffineMap map, unsigned dim) {
+  return llvm::count_if(
+             map.getResults(),
+             [&](AffineExpr expr) { return expr.isFunctionOfDim(dim); }) == 1 &&
+         map.getResultPosition(getAffineDimExpr(dim, map.getContext()));
+}
+
 FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why) {
   auto fail = [&](const llvm::Twine &reason) -> FailureOr<ProjectionDims> {
     why = reason.str();
@@ -136,5 +144,26 @@ FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why) {
   for (unsigned d = 0; d < numDims; ++d)
     if (parallel[d] && d != dims.column && (!dims.row || d != *dims.row))
       dims.outer.push_back(d);
+  for (unsigned d : dims.reductions) {
+    bool plain = llvm::all_of(dims.contractions, [&](const Contraction &c) {
+      return isIndexedPlainly(getMap(c.input), d);
+    });
+    if (plain)
+      dims.grouped = d;
+  }
   return dims;
+}
+
+std::optional<DotElement> ProjectionDims::getDotElement() const {
+  Type element = getElementTypeOrSelf(contractions[0].input->get());
+  for (const Contraction &c : contractions)
+    for (OpOperand *operand : {c.input, c.weight})
+      if (getElementTypeOrSelf(operand->get()) != element)
+        return std::nullopt;
+  Type sum = contractions[0].accumulator;
+  if (element.isBF16() && sum.isF32())
+    return DotElement::BFloat16;
+  if (element.isInteger(8) && sum.isInteger(32))
+    return DotElement::Int8;
+  return std::nullopt;
 }

@@ -32,10 +32,12 @@ glu::runPasses(ModuleOp module,
   return diagnostics.take("a pass failed");
 }
 
-llvm::Expected<Target> glu::findTarget(StringRef cpu) {
+llvm::Expected<Target> glu::findTarget(StringRef cpu, bool emulated) {
   llvm::Expected<Target> target = lookupTargetOrError(cpu);
   if (!target)
     return target.takeError();
+  if (emulated)
+    return *target;
   Target host = probeHost();
   if (target->arch != host.arch)
     return createStringError("target '" + cpu +

@@ -25,6 +25,9 @@ static Error parseOptions(StringRef text, CPUPipelineOptions &options) {
     return createStringError(
         "options of glu-to-cpu: threads=" + Twine(options.threads) +
         ", expected 0 (every core) to 4096");
+  if (options.emulate)
+    return createStringError("options of glu-to-cpu: emulate is not for "
+                             "programs, which are for the chip at hand");
   if (options.destinations)
     return createStringError("options of glu-to-cpu: destinations is not for "
                              "programs; a call says where results go");

@@ -86,4 +86,5 @@ void glu::registerBufferizableOpInterfaceExternalModels(
 void glu::registerGLUExternalModels(DialectRegistry &registry) {
   registerTilingExternalModels(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
+  registerIntrinsicExternalModels(registry);
 }

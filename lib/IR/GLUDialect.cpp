@@ -55,7 +55,8 @@ LogicalResult GLUDialect::verifyOperationAttribute(Operation *op,
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t rows, int64_t columns,
-                                   int64_t blockRows, int64_t blockColumns) {
+                                   int64_t blockRows, int64_t blockColumns,
+                                   int64_t group) {
   if (rows < 1 || columns < 1)
     return emitError() << "expects a register tile of at least 1 x 1, got "
                        << rows << " x " << columns;
@@ -69,5 +70,7 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (blockColumns < columns || blockColumns % columns)
     return emitError() << "expects block_columns to be a multiple of columns ("
                        << columns << "), got " << blockColumns;
+  if (group != 1 && group != 2 && group != 4)
+    return emitError() << "expects group to be 1, 2 or 4, got " << group;
   return success();
 }

@@ -193,6 +193,11 @@ struct Pack : glu::impl::PackBase<Pack> {
         return signalPassFailure();
       }
       auto schedule = op->getAttrOfType<ScheduleAttr>("glu.schedule");
+      if (schedule.getGroup() != 1 && !dims->grouped) {
+        op->emitOpError("expects a 'glu.schedule' with group = 1, since no "
+                        "reduction is an index of the input by itself");
+        return signalPassFailure();
+      }
       if (!dims->row && schedule.getRows() != 1) {
         op->emitOpError("expects a 'glu.schedule' with rows = 1, since it has "
                         "a single row");

@@ -20,7 +20,8 @@ ProjectionPacker::ProjectionPacker(RewriterBase &rewriter, Operation *op,
                                    const ProjectionDims &dims,
                                    ScheduleAttr schedule)
     : rewriter(rewriter), op(op), loc(op->getLoc()), dims(dims),
-      rows(schedule.getRows()), columns(schedule.getColumns()) {
+      rows(schedule.getRows()), columns(schedule.getColumns()),
+      group(schedule.getGroup()) {
   auto getSize = [&](unsigned dim) -> OpFoldResult {
     for (OpOperand &operand : op->getOpOperands()) {
       AffineMap map =
@@ -38,16 +39,33 @@ ProjectionPacker::ProjectionPacker(RewriterBase &rewriter, Operation *op,
   rowPadding = apply(size.ceilDiv(rows) * rows - size, {rowSize});
   columnPadding = apply(size.ceilDiv(columns) * columns - size, {columnSize});
 
+  groupPadding = rewriter.getIndexAttr(0);
+  if (group > 1) {
+    OpFoldResult reductionSize = getSize(*dims.grouped);
+    groups = apply(size.ceilDiv(group), {reductionSize});
+    groupPadding = apply(size.ceilDiv(group) * group - size, {reductionSize});
+  }
+
   replacements.resize(dims.sizes.size());
   for (auto [i, dim] : llvm::enumerate(dims.outer))
     replacements[dim] = rewriter.getAffineDimExpr(i);
   for (auto [i, dim] : llvm::enumerate(dims.reductions))
     replacements[dim] = rewriter.getAffineDimExpr(getN0() + 1 + i);
+  if (group > 1) {
+    groupIndex = replacements[*dims.grouped];
+    replacements[*dims.grouped] =
+        groupIndex * group + rewriter.getAffineDimExpr(getK0());
+  }
   if (dims.row)
     replacements[*dims.row] = rewriter.getAffineDimExpr(getM1()) * rows +
                               rewriter.getAffineDimExpr(getM0());
   replacements[dims.column] = rewriter.getAffineDimExpr(getN1()) * columns +
                               rewriter.getAffineDimExpr(getN0());
+}
+
+bool ProjectionPacker::isGrouped(AffineExpr expr) const {
+  auto dim = dyn_cast<AffineDimExpr>(expr);
+  return group > 1 && dim && dim.getPosition() == *dims.grouped;
 }
 
 AffineExpr ProjectionPacker::substitute(AffineExpr expr) {
@@ -87,6 +105,8 @@ Packed ProjectionPacker::split(Value value, AffineMap map) {
     int64_t rowFactor = dims.row ? getFactor(expr, *dims.row) : 0;
     high.push_back(apply(s0 * rowFactor + s1 * getFactor(expr, dims.column),
                          {rowPadding, columnPadding}));
+    if (isGrouped(expr))
+      high.back() = groupPadding;
   }
   value = pad(value, high);
 
@@ -97,9 +117,9 @@ Packed ProjectionPacker::split(Value value, AffineMap map) {
     auto dim = dyn_cast<AffineDimExpr>(expr);
     bool isRow = dim && dims.row && dim.getPosition() == *dims.row;
     bool isColumn = dim && dim.getPosition() == dims.column;
-    ReassociationIndices &group = reassociation.emplace_back();
+    ReassociationIndices &pieces = reassociation.emplace_back();
     auto add = [&](OpFoldResult size, AffineExpr result) {
-      group.push_back(sizes.size());
+      pieces.push_back(sizes.size());
       sizes.push_back(size);
       results.push_back(result);
     };
@@ -108,6 +128,9 @@ Packed ProjectionPacker::split(Value value, AffineMap map) {
           rewriter.getAffineDimExpr(isRow ? getM1() : getN1()));
       add(rewriter.getIndexAttr(isRow ? rows : columns),
           rewriter.getAffineDimExpr(isRow ? getM0() : getN0()));
+    } else if (isGrouped(expr)) {
+      add(groups, groupIndex);
+      add(rewriter.getIndexAttr(group), rewriter.getAffineDimExpr(getK0()));
     } else {
       add(tensor::getMixedSize(rewriter, loc, value, i), substitute(expr));
     }
@@ -156,14 +179,19 @@ Packed ProjectionPacker::getSource(OpOperand *operand) {
 
 Packed ProjectionPacker::packInput(const Contraction &contraction) {
   Packed source = getSource(contraction.input);
-  return split(convert(source.value, contraction.accumulator), source.map);
+  if (group == 1)
+    source.value = convert(source.value, contraction.accumulator);
+  return split(source.value, source.map);
 }
 
 /// Where a weight has its dimensions, in the order of a panel, and its map.
 struct ProjectionPacker::PackedWeight {
   Value source;
   SmallVector<int64_t> order;
-  int64_t column;
+  /// The dimensions that are cut into tiles: the column, and with a group the
+  /// grouped reduction; and the tiles' sizes.
+  SmallVector<int64_t> tiled;
+  SmallVector<OpFoldResult> tiles;
   /// [outer..., n1, reductions...]
   SmallVector<AffineExpr> results;
 
@@ -191,23 +219,31 @@ SmallVector<Packed> ProjectionPacker::packWeightPair(const Contraction &gate,
     for (unsigned dim : dims.outer)
       take(dim, replacements[dim]);
     take(dims.column, rewriter.getAffineDimExpr(getN1()));
-    packed.column = packed.order.back();
-    for (unsigned dim : dims.reductions)
-      take(dim, replacements[dim]);
+    packed.tiled.push_back(packed.order.back());
+    packed.tiles.push_back(rewriter.getIndexAttr(columns));
+    for (unsigned dim : dims.reductions) {
+      bool grouped = isGrouped(rewriter.getAffineDimExpr(dim));
+      take(dim, grouped ? groupIndex : replacements[dim]);
+      if (!grouped)
+        continue;
+      packed.tiled.push_back(packed.order.back());
+      packed.tiles.push_back(rewriter.getIndexAttr(group));
+    }
     return packed;
   };
   auto createPack = [&](const PackedWeight &packed,
                         Value destination) -> Value {
-    OpFoldResult tile = rewriter.getIndexAttr(columns);
     if (!destination)
       destination = linalg::PackOp::createDestinationTensor(
-          rewriter, loc, packed.source, {tile}, {packed.column}, packed.order);
+          rewriter, loc, packed.source, packed.tiles, packed.tiled,
+          packed.order);
     std::optional<Value> zero;
-    if (!isZeroInteger(columnPadding))
+    if (!isZeroInteger(columnPadding) || !isZeroInteger(groupPadding))
       zero = arith::ConstantOp::create(
           rewriter, loc, rewriter.getZeroAttr(packed.getElementType()));
     return linalg::PackOp::create(rewriter, loc, packed.source, destination,
-                                  {packed.column}, {tile}, zero, packed.order)
+                                  packed.tiled, packed.tiles, zero,
+                                  packed.order)
         .getResult();
   };
 
@@ -219,6 +255,8 @@ SmallVector<Packed> ProjectionPacker::packWeightPair(const Contraction &gate,
     if (half)
       results.push_back(getAffineConstantExpr(*half, context));
     results.push_back(n0);
+    if (group > 1)
+      results.push_back(rewriter.getAffineDimExpr(getK0()));
     return AffineMap::get(getNumDims(), 0, results, context);
   };
   if (!pair)
@@ -230,19 +268,18 @@ SmallVector<Packed> ProjectionPacker::packWeightPair(const Contraction &gate,
 
   // Side by side in one tensor: each is packed straight into its half.
   Value shape = linalg::PackOp::createDestinationTensor(
-      rewriter, loc, first.source, {rewriter.getIndexAttr(columns)},
-      {first.column}, first.order);
-  SmallVector<OpFoldResult> half = tensor::getMixedSizes(rewriter, loc, shape);
-  SmallVector<OpFoldResult> sizes(half);
-  sizes.insert(sizes.end() - 1, rewriter.getIndexAttr(2));
+      rewriter, loc, first.source, first.tiles, first.tiled, first.order);
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, shape);
+  size_t halves = sizes.size() - first.tiles.size();
+  sizes.insert(sizes.begin() + halves, rewriter.getIndexAttr(2));
   Value panels =
       tensor::EmptyOp::create(rewriter, loc, sizes, first.getElementType());
-  sizes[sizes.size() - 2] = rewriter.getIndexAttr(1);
+  sizes[halves] = rewriter.getIndexAttr(1);
   SmallVector<OpFoldResult> offsets(sizes.size(), rewriter.getIndexAttr(0));
   SmallVector<OpFoldResult> strides(sizes.size(), rewriter.getIndexAttr(1));
   auto halfType = cast<RankedTensorType>(shape.getType());
   for (auto [i, packed] : {std::pair(0, &first), std::pair(1, &second)}) {
-    offsets[offsets.size() - 2] = rewriter.getIndexAttr(i);
+    offsets[halves] = rewriter.getIndexAttr(i);
     Value destination = tensor::ExtractSliceOp::create(
         rewriter, loc, halfType, panels, offsets, sizes, strides);
     Value filled = createPack(*packed, destination);

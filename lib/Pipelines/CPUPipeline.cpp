@@ -50,7 +50,9 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
   cleanUp(manager);
 
   // Vectorise.
-  manager.addPass(createVectorize());
+  manager.addPass(createVectorize({options.targetCPU}));
+  if (options.emulate)
+    manager.addPass(createExpandDots());
   cleanUp(manager);
   manager.addPass(createApproximateMath());
   cleanUp(manager);
@@ -65,6 +67,8 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
     manager.addPass(memref::createFoldMemRefAliasOpsPass());
     manager.addPass(createPrefetch());
   }
+  if (options.emulate)
+    target = probeHost();
   addLowerToLLVMPasses(manager, options.threads,
                        /*nativeHalf=*/!target || target->convertsHalf());
 }

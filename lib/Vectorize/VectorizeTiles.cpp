@@ -7,6 +7,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "TileVectorizer.h"
+
+#include "glu/Target/Target.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -27,47 +30,8 @@ namespace glu {
 using namespace mlir;
 using namespace glu;
 
-namespace {
-
 /// A tile fits in registers, more or less.
-constexpr int64_t maxRows = 64, maxLanes = 64;
-
-class TileVectorizer {
-public:
-  TileVectorizer(RewriterBase &rewriter, linalg::LinalgOp op)
-      : rewriter(rewriter), loc(op.getLoc()), op(op),
-        sizes(op.getStaticLoopRanges()) {}
-
-  LogicalResult run();
-
-private:
-  using Row = SmallVector<int64_t>; // A value per dimension; -1 for others.
-
-  LogicalResult check();
-  void enumerateRows();
-  SmallVector<Value> getIndices(OpOperand &operand, const Row &row,
-                                int64_t laneIndex = 0);
-  Value read(OpOperand &operand, const Row &row);
-  Value initialise(OpOperand &operand, const Row &row);
-  Value toVector(Value scalar);
-  SmallVector<Value> computeRow(const Row &row, ValueRange outs);
-  SmallVector<Value> reduce(unsigned depth, SmallVector<Value> sums);
-  Value cloneOnVectors(Operation &scalar, IRMapping &mapping);
-
-  RewriterBase &rewriter;
-  Location loc;
-  linalg::LinalgOp op;
-  SmallVector<int64_t> sizes;
-  unsigned lane = 0;
-  SmallVector<unsigned> reductions;
-  SmallVector<Row> rows;
-  /// Induction variables of the reductions entered so far.
-  DenseMap<unsigned, Value> ivs;
-  /// Reads at the present place, by operand and indices.
-  DenseMap<std::pair<unsigned, Attribute>, Value> reads;
-};
-
-} // namespace
+static constexpr int64_t maxRows = 64, maxLanes = 64;
 
 /// Whether a vector of such elements lies in memory as an array of them does:
 /// vectors of i1 are bits, and of i24 three bytes, one after the other.
@@ -209,7 +173,7 @@ Value TileVectorizer::read(OpOperand &operand, const Row &row) {
              ArrayRef<bool>{true});
 }
 
-/// What a destination holds before: known where it was just filled.
+/// Known where it was just filled.
 Value TileVectorizer::initialise(OpOperand &operand, const Row &row) {
   if (auto fill = operand.get().getDefiningOp<linalg::FillOp>())
     return toVector(fill.getInputs().front());
@@ -265,16 +229,10 @@ SmallVector<Value> TileVectorizer::computeRow(const Row &row, ValueRange outs) {
   return results;
 }
 
-/// Loops over the reductions from `depth` on; `sums` are row by row.
-SmallVector<Value> TileVectorizer::reduce(unsigned depth,
-                                          SmallVector<Value> sums) {
-  if (depth == reductions.size()) {
-    unsigned numOuts = op.getNumDpsInits();
-    SmallVector<Value> next;
-    for (auto [i, row] : llvm::enumerate(rows))
-      next.append(computeRow(row, ArrayRef(sums).slice(i * numOuts, numOuts)));
-    return next;
-  }
+SmallVector<Value>
+TileVectorizer::reduce(unsigned depth, SmallVector<Value> carried, Step step) {
+  if (depth == reductions.size())
+    return step(carried);
   unsigned dim = reductions[depth];
   OpFoldResult size;
   for (OpOperand &operand : op->getOpOperands())
@@ -286,13 +244,13 @@ SmallVector<Value> TileVectorizer::reduce(unsigned depth,
   Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
   Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
   Value end = getValueOrCreateConstantIndexOp(rewriter, loc, size);
-  auto loop = scf::ForOp::create(rewriter, loc, zero, end, one, sums);
+  auto loop = scf::ForOp::create(rewriter, loc, zero, end, one, carried);
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPointToStart(loop.getBody());
   ivs[dim] = loop.getInductionVar();
   reads.clear();
-  SmallVector<Value> next =
-      reduce(depth + 1, llvm::to_vector_of<Value>(loop.getRegionIterArgs()));
+  SmallVector<Value> next = reduce(
+      depth + 1, llvm::to_vector_of<Value>(loop.getRegionIterArgs()), step);
   scf::YieldOp::create(rewriter, loc, next);
   reads.clear();
   ivs.erase(dim);
@@ -313,7 +271,17 @@ LogicalResult TileVectorizer::run() {
       values.push_back(isRead || !reductions.empty() ? initialise(out, row)
                                                      : Value());
     }
-  values = reduce(0, values);
+  write(reduce(0, values, [&](ValueRange carried) {
+    SmallVector<Value> next;
+    for (auto [i, row] : llvm::enumerate(rows))
+      next.append(computeRow(row, carried.slice(i * numOuts, numOuts)));
+    return next;
+  }));
+  return success();
+}
+
+void TileVectorizer::write(ValueRange values) {
+  unsigned numOuts = op.getNumDpsInits();
   SmallVector<Value> results(op.getDpsInits());
   for (auto [i, row] : llvm::enumerate(rows))
     for (unsigned j = 0; j < numOuts; ++j) {
@@ -329,12 +297,19 @@ LogicalResult TileVectorizer::run() {
                        .getResult();
     }
   rewriter.replaceOp(op, results);
-  return success();
 }
 
 namespace {
 struct Vectorize : glu::impl::VectorizeBase<Vectorize> {
+  using VectorizeBase::VectorizeBase;
+
   void runOnOperation() override {
+    std::optional<Target> target = lookupTarget(targetCPU);
+    if (!target) {
+      emitError(getOperation()->getLoc(), "glu-vectorize: no chip is called '")
+          << targetCPU << "'; known are " << getTargetNames();
+      return signalPassFailure();
+    }
     IRRewriter rewriter(&getContext());
     SmallVector<linalg::LinalgOp> ops;
     getOperation()->walk([&](linalg::LinalgOp op) {
@@ -343,7 +318,8 @@ struct Vectorize : glu::impl::VectorizeBase<Vectorize> {
         ops.push_back(op);
     });
     for (linalg::LinalgOp op : ops)
-      (void)TileVectorizer(rewriter, op).run();
+      if (failed(vectorizeDots(rewriter, op, *target)))
+        (void)TileVectorizer(rewriter, op).run();
 
     // Rows written by one tile operation and read by the next stay in
     // registers.

@@ -211,7 +211,7 @@ def _plan(options, names, x, biases, panels, extras, out):
     attempts = [(unit.dynamic, "")]
     if not unit.dynamic:
         # One row: in panels of the width that the weights have.
-        attempts = [((), _schedule(panels[0].sizes[-1], shape, team)),
+        attempts = [((), _schedule(panels, shape, team)),
                     (("m0",), "")]
     want = [list(panel.sizes) for panel in panels]
     for dynamic, schedule in attempts:
@@ -233,9 +233,13 @@ def _plan(options, names, x, biases, panels, extras, out):
         allocate, finish)
 
 
-def _schedule(width, shape, threads):
+def _schedule(panels, shape, threads):
+    # [batch..., panels, K, gate and value if paired, columns, group if any].
+    paired = len(panels) == 1 + (shape.outputs is not None)
+    width, *group = panels[0].sizes[len(shape.batch) + 2 + paired:]
     tasks = 1 if threads == 1 else 4 * threads
     columns = -(-shape.columns // tasks)
     columns = -(-columns // width) * width
     return (f"glu.schedule = #glu.schedule<rows = 1, columns = {width}, "
-            f"block_rows = 1, block_columns = {columns}>, ")
+            f"block_rows = 1, block_columns = {columns}"
+            + "".join(f", group = {size}" for size in group) + ">, ")

@@ -196,7 +196,8 @@ bool Run::setSchedules(ModuleOp module) {
         "glu.schedule",
         ScheduleAttr::get(&context, rows, columns,
                           rows * int64_t(dims->row ? 1 + dice() % 3 : 1),
-                          columns * int64_t(1 + dice() % 3)));
+                          columns * int64_t(1 + dice() % 3),
+                          dims->grouped ? int64_t(1) << dice() % 3 : 1));
     changed = true;
   });
   return changed;

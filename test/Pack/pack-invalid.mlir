@@ -33,3 +33,14 @@ func.func @one_row(%x: tensor<16xf32>, %w: tensor<16x8xf32>, %o: tensor<8xf32>) 
     ins(%x, %w : tensor<16xf32>, tensor<16x8xf32>) outs(%o : tensor<8xf32>) -> tensor<8xf32>
   return %y : tensor<8xf32>
 }
+
+// -----
+
+func.func @no_group(%x: tensor<9xbf16>, %w: tensor<3x8xbf16>, %o: tensor<7x8xf32>) -> tensor<7x8xf32> {
+  // expected-error @+1 {{expects a 'glu.schedule' with group = 1, since no reduction is an index of the input by itself}}
+  %y = glu.gated_projection silu gate(%x, %w : tensor<9xbf16>, tensor<3x8xbf16>) value(%x, %w : tensor<9xbf16>, tensor<3x8xbf16>)
+    outs(%o : tensor<7x8xf32>) attributes {
+      glu.schedule = #glu.schedule<rows = 1, columns = 8, block_rows = 1, block_columns = 8, group = 2>,
+      indexing_maps = [affine_map<(t, n, k) -> (t + k)>, affine_map<(t, n, k) -> (k, n)>, affine_map<(t, n, k) -> (t + k)>, affine_map<(t, n, k) -> (k, n)>, affine_map<(t, n, k) -> (t, n)>]} -> tensor<7x8xf32>
+  return %y : tensor<7x8xf32>
+}

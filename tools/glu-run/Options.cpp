@@ -41,6 +41,9 @@ How fast
   --prepack           pack the weights once, before the runs that are timed
   --threads=N         threads (default 1)
   --target-cpu=NAME   compile for another chip than this one ('host')
+  --emulate           with --target-cpu: run the code of a chip that is not here,
+                      with plain arithmetic for the instructions it has alone.
+                      To check its numbers; the time says nothing
   --pipeline=NAME     'cpu' (default) or 'general', the path without fusion
   --json              print one JSON object instead of text
 
@@ -102,6 +105,7 @@ Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
   line.addFlag("--verify", options.verify);
   line.addFlag("--bench", options.bench);
   line.addFlag("--prepack", options.prepack);
+  line.addFlag("--emulate", options.emulate);
   line.addFlag("--json", options.json);
   line.addFlag("--help", options.help);
   line.addFlag("-h", options.help);

@@ -25,6 +25,7 @@ struct Options {
   unsigned threads = 1;
   uint64_t seed = 0;
   bool verify = false, bench = false, prepack = false, json = false;
+  bool emulate = false;
   bool help = false;
 };
 

@@ -191,7 +191,7 @@ static Expected<Program> compile(ModuleOp module, const Signature &signature,
                                  ArrayRef<Array> arguments,
                                  const Options &options) {
   // Before the passes, which would report it at a place in the file.
-  if (auto target = findTarget(options.targetCPU); !target)
+  if (auto target = findTarget(options.targetCPU, options.emulate); !target)
     return target.takeError();
   Program program;
   program.signature = signature;
@@ -200,11 +200,12 @@ static Expected<Program> compile(ModuleOp module, const Signature &signature,
   OwningOpRef<ModuleOp> clone = module.clone();
   program.signature.name = isolateEntry(*clone, signature.name);
   CodeGenOptions codeGen;
-  codeGen.cpu = options.targetCPU;
+  codeGen.cpu = options.emulate ? "host" : options.targetCPU;
   codeGen.threads = options.threads;
   CPUPipelineOptions pipeline;
   pipeline.targetCPU = options.targetCPU;
   pipeline.threads = options.threads;
+  pipeline.emulate = options.emulate;
   pipeline.outlinePacking = options.prepack;
   bool general = options.pipeline == "general";
   std::optional<Signature> pack, packed;

@@ -40,8 +40,8 @@ struct CodeGenOptions {
 };
 
 /// The chip called `cpu`; an error if there is none, or if this machine cannot
-/// run code for it.
-llvm::Expected<Target> findTarget(llvm::StringRef cpu);
+/// run code for it, unless its instructions are `emulated`.
+llvm::Expected<Target> findTarget(llvm::StringRef cpu, bool emulated = false);
 
 /// Machine code of a module, in this process.
 class Executable {

@@ -1,7 +1,8 @@
 //===- ExternalModels.h - Interfaces of gated operations --------*- C++ -*-===//
 //
 // The interfaces of upstream's transformations that gated operations implement
-// outside the operations themselves: tiling and bufferization.
+// outside the operations themselves: tiling and bufferization; and those that
+// an operation of upstream's lacks.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +24,10 @@ void registerTilingExternalModels(mlir::DialectRegistry &registry);
 /// loads.
 void registerBufferizableOpInterfaceExternalModels(
     mlir::DialectRegistry &registry);
+
+/// Attaches MemoryEffectOpInterface to llvm.call_intrinsic when LLVM's dialect
+/// loads: the dot products of chips have no effects.
+void registerIntrinsicExternalModels(mlir::DialectRegistry &registry);
 
 /// All of the above: what a tool that registers the dialect calls too.
 void registerGLUExternalModels(mlir::DialectRegistry &registry);

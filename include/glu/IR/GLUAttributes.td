@@ -18,6 +18,8 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
       second-level cache while the weights stream by; a multiple of `rows`.
     * `block_columns`: columns of the result that one task computes; a multiple
       of `columns`.
+    * `group`: elements of the sum that are packed side by side, since the chip's
+      dot product takes so many at once (2 of bf16, 4 of int8); 1 if it has none.
 
     Example:
 
@@ -27,7 +29,8 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
     ```
   }];
   let parameters = (ins "int64_t":$rows, "int64_t":$columns,
-                        "int64_t":$block_rows, "int64_t":$block_columns);
+                        "int64_t":$block_rows, "int64_t":$block_columns,
+                        DefaultValuedParameter<"int64_t", "1">:$group);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

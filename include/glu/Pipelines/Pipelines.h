@@ -55,6 +55,11 @@ struct CPUPipelineOptions : mlir::PassPipelineOptions<CPUPipelineOptions> {
       *this, "outline-packing",
       llvm::cl::desc("make @f.pack and @f.packed of each public @f"),
       llvm::cl::init(false)};
+  Option<bool> emulate{
+      *this, "emulate",
+      llvm::cl::desc("expand instructions that only some chips have: code for "
+                     "the target that any chip can run"),
+      llvm::cl::init(false)};
   Option<bool> destinations{
       *this, "destinations",
       llvm::cl::desc("public functions write their results to arguments"),

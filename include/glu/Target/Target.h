@@ -32,6 +32,7 @@ enum TargetFeature : uint32_t {
   FeatureNeon = 1u << 10,      ///< 128-bit vectors of AArch64.
   FeatureSVE = 1u << 11,       ///< Scalable vectors of AArch64.
   FeatureBFMMLA = 1u << 12,    ///< bf16 dot and matrix products of AArch64.
+  FeatureDotProd = 1u << 13,   ///< int8 dot products of AArch64.
 };
 
 /// The instruction set family of a chip.

@@ -275,7 +275,10 @@ def Pack : Pass<"glu-pack"> {
     loop reads it front to back; rows and columns are split by `expand_shape`
     into whole tiles, padded where they are not. The iteration space is then
     `(outer..., m1, n1, m0, n0, reductions...)`, and the unit attribute
-    `glu.packed` says so. However a weight lies (transposed, a slice of a
+    `glu.packed` says so. With a `group` in the schedule, as many elements of
+    the sum stand side by side: `[..., n0, k0]` with one more, innermost
+    reduction; the sum is padded with zeros to whole groups, and inputs keep
+    their narrow type. However a weight lies (transposed, a slice of a
     larger one, every second column), it is packed straight from there.
 
     Before:
@@ -439,6 +442,11 @@ def Vectorize : Pass<"glu-vectorize"> {
     scalar broadcast; sums of products become `math.fma`. Rows that one tile
     operation writes and the next reads stay in registers.
 
+    Where the innermost reduction is a group of narrow elements, as `-glu-pack`
+    makes it for a `glu.schedule` with a `group`, the chip's dot product adds up
+    a group in one instruction, an intrinsic of LLVM's. There the sums of a row
+    are carried register by register.
+
     Before:
 
     ```mlir
@@ -459,12 +467,27 @@ def Vectorize : Pass<"glu-vectorize"> {
       ...
     }
     ```
+
+    With groups of two bf16:
+
+    ```mlir
+      %wk = vector.transfer_read %flat[%k, %c0] ... : vector<32xbf16>
+      %x0 = vector.transfer_read %x[%c0, %k, %c0] ... : vector<2xbf16>
+      %b0 = ... // both elements of %x0 in every lane
+      %n0 = llvm.call_intrinsic "llvm.x86.avx512bf16.dpbf16ps.512"
+              (%r0, %b0, %wk) : ... -> vector<16xf32>
+    ```
   }];
+  let options = [
+    Option<"targetCPU", "target-cpu", "std::string", "\"host\"",
+           "chip whose instructions are used: an LLVM CPU name, or host">
+  ];
   let dependentDialects = ["::mlir::vector::VectorDialect",
                            "::mlir::affine::AffineDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::scf::SCFDialect",
                            "::mlir::math::MathDialect",
+                           "::mlir::LLVM::LLVMDialect",
                            "::mlir::arith::ArithDialect"];
 }
 
@@ -586,6 +609,38 @@ def ApproximateMath : Pass<"glu-approximate-math"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];
+}
+
+def ExpandDots : Pass<"glu-expand-dots"> {
+  let summary = "Turn the dot products of chips into arithmetic";
+  let description = [{
+    Replaces LLVM's intrinsics of dot products that `-glu-vectorize` uses by
+    vector arithmetic that computes the same, for chips that do not have them:
+    code that is made for one chip can be tried on any other. Floats are added
+    one product at a time, as the chips do, but denormal numbers are kept.
+
+    Before:
+
+    ```mlir
+    %y = llvm.call_intrinsic "llvm.x86.avx512bf16.dpbf16ps.512"(%s, %x, %w)
+           : (vector<16xf32>, vector<32xbf16>, vector<32xbf16>)
+           -> vector<16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %x1 = vector.shuffle %x, %x [1, 3, 5, ...]
+    %w1 = vector.shuffle %w, %w [1, 3, 5, ...]
+    %x1f = arith.extf %x1 : vector<16xbf16> to vector<16xf32>
+    %w1f = arith.extf %w1 : vector<16xbf16> to vector<16xf32>
+    %t = math.fma %x1f, %w1f, %s : vector<16xf32>
+    // ... and the same with [0, 2, 4, ...]
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def ExpandAggregates : Pass<"glu-expand-aggregates"> {

@@ -9,6 +9,8 @@
 #ifndef GLU_TRANSFORMS_PROJECTIONDIMS_H
 #define GLU_TRANSFORMS_PROJECTIONDIMS_H
 
+#include "glu/Target/DotProduct.h"
+
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/IndexingMapOpInterface.h"
 
@@ -36,11 +38,18 @@ struct ProjectionDims {
   /// The other parallel dimensions (batches, experts, heads), in order.
   llvm::SmallVector<unsigned> outer;
   llvm::SmallVector<unsigned> reductions;
+  /// The innermost reduction that indexes every input by itself, if any: where
+  /// dot products find the elements that they take at once.
+  std::optional<unsigned> grouped;
   /// Sizes of all dimensions, as far as static.
   llvm::SmallVector<int64_t> sizes;
 
   int64_t getRowSize() const { return row ? sizes[*row] : 1; }
   int64_t getColumnSize() const { return sizes[column]; }
+
+  /// The element type, if the dot products of some chips take inputs and
+  /// weights of it, with sums as they make them; nothing otherwise.
+  std::optional<DotElement> getDotElement() const;
 
   /// The dimensions of `op`, a glu.gated_projection or a linalg contraction or
   /// convolution on tensors of floats; fails with a reason in `why` where the

@@ -1,0 +1,37 @@
+//===- IntrinsicEffects.cpp - Dot products touch no memory ----------------===//
+
+#include "glu/IR/ExternalModels.h"
+#include "glu/Target/DotProduct.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+
+namespace {
+/// llvm.call_intrinsic says nothing of its effects, and bufferization takes no
+/// such operation. Any that is not known to have none does all there is.
+struct IntrinsicEffects
+    : MemoryEffectOpInterface::ExternalModel<IntrinsicEffects,
+                                             LLVM::CallIntrinsicOp> {
+  using Effects =
+      SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>;
+
+  void getEffects(Operation *op, Effects &effects) const {
+    StringRef name = cast<LLVM::CallIntrinsicOp>(op).getIntrin();
+    for (const glu::DotProduct &dot : glu::getDotProducts())
+      if (name == StringRef(dot.intrinsic))
+        return;
+    effects.emplace_back(MemoryEffects::Allocate::get());
+    effects.emplace_back(MemoryEffects::Free::get());
+    effects.emplace_back(MemoryEffects::Read::get());
+    effects.emplace_back(MemoryEffects::Write::get());
+  }
+};
+} // namespace
+
+void glu::registerIntrinsicExternalModels(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, LLVM::LLVMDialect *) {
+    LLVM::CallIntrinsicOp::attachInterface<IntrinsicEffects>(*context);
+  });
+}

@@ -1,0 +1,41 @@
+//===- DotProduct.cpp - The table of dot products -------------------------===//
+
+#include "glu/Target/DotProduct.h"
+
+using namespace glu;
+
+const std::vector<DotProduct> &glu::getDotProducts() {
+  constexpr TargetArch x86 = TargetArch::X86_64, arm = TargetArch::AArch64;
+  constexpr DotElement bf16 = DotElement::BFloat16;
+  static const std::vector<DotProduct> dots = {
+      {x86, FeatureAVX512BF16, bf16, 2, 512,
+       "llvm.x86.avx512bf16.dpbf16ps.512"},
+      {arm, FeatureBFMMLA, bf16, 2, 128,
+       "llvm.aarch64.neon.bfdot.v4f32.v8bf16"},
+  };
+  return dots;
+}
+
+static bool isThere(const DotProduct &dot, const Target &target) {
+  return dot.arch == target.arch && target.has(dot.features) &&
+         dot.vectorBits <= target.vectorBits;
+}
+
+const DotProduct *glu::chooseDotProduct(const Target &target,
+                                        DotElement element) {
+  // Where it runs at half the rate of an FMA, widening loses nothing.
+  if (element == DotElement::BFloat16 && target.bf16DotRate < 1)
+    return nullptr;
+  for (const DotProduct &dot : getDotProducts())
+    if (isThere(dot, target) && dot.element == element)
+      return &dot;
+  return nullptr;
+}
+
+const DotProduct *glu::lookupDotProduct(const Target &target,
+                                        DotElement element, int64_t group) {
+  for (const DotProduct &dot : getDotProducts())
+    if (isThere(dot, target) && dot.element == element && dot.group == group)
+      return &dot;
+  return nullptr;
+}

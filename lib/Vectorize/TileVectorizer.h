@@ -1,0 +1,72 @@
+//===- TileVectorizer.h - Tiles as rows of vectors --------------*- C++ -*-===//
+
+#ifndef GLU_LIB_VECTORIZE_TILEVECTORIZER_H
+#define GLU_LIB_VECTORIZE_TILEVECTORIZER_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace glu {
+
+struct Target;
+
+/// Rewrites one linalg operation on a register tile: the innermost parallel
+/// dimension becomes a vector, the others are unrolled into rows, reductions
+/// become loops that carry 1-D vectors.
+class TileVectorizer {
+public:
+  TileVectorizer(mlir::RewriterBase &rewriter, mlir::linalg::LinalgOp op)
+      : rewriter(rewriter), loc(op.getLoc()), op(op),
+        sizes(op.getStaticLoopRanges()) {}
+
+  mlir::LogicalResult run();
+
+protected:
+  using Row = llvm::SmallVector<int64_t>; // A value per dimension; -1: others.
+
+  mlir::LogicalResult check();
+  void enumerateRows();
+  llvm::SmallVector<mlir::Value>
+  getIndices(mlir::OpOperand &operand, const Row &row, int64_t laneIndex = 0);
+  mlir::Value read(mlir::OpOperand &operand, const Row &row);
+  /// What a destination holds before.
+  mlir::Value initialise(mlir::OpOperand &operand, const Row &row);
+  mlir::Value toVector(mlir::Value scalar);
+  /// Loops over the reductions from `depth` on around `step`, which gets what
+  /// the loops carry and returns it for the next turn.
+  using Step = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      mlir::ValueRange carried)>;
+  llvm::SmallVector<mlir::Value>
+  reduce(unsigned depth, llvm::SmallVector<mlir::Value> carried, Step step);
+  /// Replaces the operation by writes of `values`, row by row, one vector a
+  /// destination.
+  void write(mlir::ValueRange values);
+
+  mlir::RewriterBase &rewriter;
+  mlir::Location loc;
+  mlir::linalg::LinalgOp op;
+  llvm::SmallVector<int64_t> sizes;
+  unsigned lane = 0;
+  llvm::SmallVector<unsigned> reductions;
+  llvm::SmallVector<Row> rows;
+  /// Induction variables of the reductions entered so far.
+  llvm::DenseMap<unsigned, mlir::Value> ivs;
+
+private:
+  llvm::SmallVector<mlir::Value> computeRow(const Row &row,
+                                            mlir::ValueRange outs);
+  mlir::Value cloneOnVectors(mlir::Operation &scalar, mlir::IRMapping &mapping);
+
+  /// Reads at the present place, by operand and indices.
+  llvm::DenseMap<std::pair<unsigned, mlir::Attribute>, mlir::Value> reads;
+};
+
+/// Rewrites a tile that sums up groups of products with a dot product of
+/// `target`; fails, and leaves it as it is, where there is none for it.
+mlir::LogicalResult vectorizeDots(mlir::RewriterBase &rewriter,
+                                  mlir::linalg::LinalgOp op,
+                                  const Target &target);
+
+} // namespace glu
+
+#endif // GLU_LIB_VECTORIZE_TILEVECTORIZER_H

@@ -1,0 +1,41 @@
+//===- DotProductTest.cpp - The table of dot products ---------------------===//
+
+#include "glu/Target/DotProduct.h"
+
+#include <gtest/gtest.h>
+#include <set>
+
+using namespace glu;
+
+static unsigned getBits(DotElement element) {
+  return element == DotElement::Int8 ? 8 : 16;
+}
+
+TEST(DotProduct, TableIsConsistent) {
+  std::set<std::string_view> names;
+  for (const DotProduct &dot : getDotProducts()) {
+    SCOPED_TRACE(std::string(dot.intrinsic));
+    EXPECT_TRUE(names.insert(dot.intrinsic).second) << "listed twice";
+    EXPECT_EQ(dot.group * getBits(dot.element), 32);
+    EXPECT_EQ(dot.lanes() * 32, dot.vectorBits);
+    bool used = false;
+    for (const Target &target : getKnownTargets())
+      used |= lookupDotProduct(target, dot.element, dot.group) == &dot;
+    EXPECT_TRUE(used) << "no known chip has it";
+  }
+}
+
+TEST(DotProduct, IsChosenWhereItIsFast) {
+  auto choose = [](const char *name, DotElement element) {
+    return chooseDotProduct(*lookupTarget(name), element);
+  };
+  const DotProduct *zen = choose("znver5", DotElement::BFloat16);
+  ASSERT_TRUE(zen);
+  EXPECT_EQ(zen->group, 2);
+  EXPECT_EQ(zen->lanes(), 16);
+  EXPECT_FALSE(choose("x86-64-v4", DotElement::BFloat16));
+  // There at half the rate of an FMA.
+  EXPECT_FALSE(choose("sapphirerapids", DotElement::BFloat16));
+  EXPECT_TRUE(lookupDotProduct(*lookupTarget("sapphirerapids"),
+                               DotElement::BFloat16, 2));
+}
