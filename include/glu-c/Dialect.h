@@ -24,12 +24,13 @@ MLIR_CAPI_EXPORTED void gluRegisterAllDialects(MlirDialectRegistry registry);
 /* Whether `attribute` is a #glu.schedule. */
 MLIR_CAPI_EXPORTED bool gluAttributeIsASchedule(MlirAttribute attribute);
 
-/* #glu.schedule<rows, columns, block_rows, block_columns, group>; null, with a
+/* #glu.schedule<rows, columns, block_rows, block_columns, group,
+ * depth>; null, with a
  * diagnostic at `location`, where the numbers do not fit together. Set it as
  * "glu.schedule" on a projection. */
-MLIR_CAPI_EXPORTED MlirAttribute
-gluScheduleAttrGet(MlirLocation location, int64_t rows, int64_t columns,
-                   int64_t blockRows, int64_t blockColumns, int64_t group);
+MLIR_CAPI_EXPORTED MlirAttribute gluScheduleAttrGet(
+    MlirLocation location, int64_t rows, int64_t columns, int64_t blockRows,
+    int64_t blockColumns, int64_t group, int64_t depth);
 
 /* The numbers of `schedule`, which must be a #glu.schedule. */
 MLIR_CAPI_EXPORTED int64_t gluScheduleAttrGetRows(MlirAttribute schedule);
@@ -38,6 +39,7 @@ MLIR_CAPI_EXPORTED int64_t gluScheduleAttrGetBlockRows(MlirAttribute schedule);
 MLIR_CAPI_EXPORTED int64_t
 gluScheduleAttrGetBlockColumns(MlirAttribute schedule);
 MLIR_CAPI_EXPORTED int64_t gluScheduleAttrGetGroup(MlirAttribute schedule);
+MLIR_CAPI_EXPORTED int64_t gluScheduleAttrGetDepth(MlirAttribute schedule);
 
 #ifdef __cplusplus
 }

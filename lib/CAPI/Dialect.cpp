@@ -21,12 +21,13 @@ bool gluAttributeIsASchedule(MlirAttribute attribute) {
 
 MlirAttribute gluScheduleAttrGet(MlirLocation location, int64_t rows,
                                  int64_t columns, int64_t blockRows,
-                                 int64_t blockColumns, int64_t group) {
+                                 int64_t blockColumns, int64_t group,
+                                 int64_t depth) {
   mlir::Location loc = unwrap(location);
   loc->getContext()->getOrLoadDialect<GLUDialect>();
   return wrap(ScheduleAttr::getChecked([&] { return mlir::emitError(loc); },
                                        loc->getContext(), rows, columns,
-                                       blockRows, blockColumns, group));
+                                       blockRows, blockColumns, group, depth));
 }
 
 static ScheduleAttr getSchedule(MlirAttribute attribute) {
@@ -47,4 +48,7 @@ int64_t gluScheduleAttrGetBlockColumns(MlirAttribute schedule) {
 }
 int64_t gluScheduleAttrGetGroup(MlirAttribute schedule) {
   return getSchedule(schedule).getGroup();
+}
+int64_t gluScheduleAttrGetDepth(MlirAttribute schedule) {
+  return getSchedule(schedule).getDepth();
 }

@@ -29,30 +29,46 @@ static int64_t getProduct(const ProjectionDims &dims,
   return product;
 }
 
-/// Elements of the sum that the chip's dot product takes at once; 1 if it has
-/// none for such a projection.
-static int64_t chooseGroup(const Target &target, const ProjectionDims &dims) {
+/// Whether tile registers can be loaded with inputs: so many elements of the
+/// sum, known when compiling, lie beside each other.
+static bool fitsTileRegisters(const ProjectionDims &dims) {
+  return !ShapedType::isDynamic(dims.sizes[*dims.grouped]) &&
+         llvm::all_of(dims.contractions, [&](const Contraction &c) {
+           auto op = cast<IndexingMapOpInterface>(c.input->getOwner());
+           AffineMap map = op.getMatchingIndexingMap(c.input);
+           return map.getResults().back() ==
+                  getAffineDimExpr(*dims.grouped, op->getContext());
+         });
+}
+
+/// The chip's dot product for such a projection, or null.
+static const DotProduct *chooseDot(const Target &target,
+                                   const ProjectionDims &dims) {
   std::optional<DotElement> element = dims.getDotElement();
   if (!dims.grouped || !element)
-    return 1;
-  const DotProduct *dot = chooseDotProduct(target, *element);
-  return dot ? dot->group : 1;
+    return nullptr;
+  return chooseDotProduct(target, *element, fitsTileRegisters(dims));
 }
 
 static ScheduleAttr choose(MLIRContext *context, const Target &target,
                            const ProjectionDims &dims, unsigned threads) {
   int64_t bytes = dims.contractions[0].accumulator.getIntOrFloatBitWidth() / 8;
-  int64_t group = chooseGroup(target, dims);
+  const DotProduct *dot = chooseDot(target, dims);
+  int64_t group = dot ? dot->group : 1;
   int64_t rowSize = dims.row ? getProduct(dims, *dims.row) : 1;
   int64_t columnSize = getProduct(dims, dims.column);
-  Tile tile = chooseRegisterTile(target, dims.contractions.size(), bytes,
-                                 rowSize, columnSize);
+  int count = dims.contractions.size();
+  // A single row is the affair of vectors, which can have the same layout.
+  Tile tile =
+      dot && dot->tiles && dims.row
+          ? chooseTileRegisters(count, rowSize, columnSize)
+          : chooseRegisterTile(target, count, bytes, rowSize, columnSize);
   // Without a dot product the input is widened to the type of the sums.
   Blocking block =
       chooseBlocking(target, tile, bytes / group, rowSize, columnSize,
                      getProduct(dims, dims.reductions), threads);
   return ScheduleAttr::get(context, tile.rows, tile.columns, block.rows,
-                           block.columns, group);
+                           block.columns, group, dot ? dot->depth() : 1);
 }
 
 namespace {

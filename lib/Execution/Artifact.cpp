@@ -4,6 +4,7 @@
 #include "CodeGen.h"
 #include "EmitCode.h"
 #include "PackedFunctions.h"
+#include "Tiles.h"
 #include "glu/Execution/Executable.h"
 
 #include "llvm/IR/Module.h"
@@ -66,6 +67,7 @@ emit(ModuleOp module, const ArtifactOptions &options,
   for (StringRef name : findExportedFunctions(module))
     exported.push_back(addPackedFunction(**code, name));
   hideAllBut(**code, exported);
+  requestTilesOnLoad(**code);
   if (Error error = optimise(**code, **machine, options.optLevel))
     return std::move(error);
   return print(**code, **machine);

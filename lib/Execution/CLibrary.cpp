@@ -11,6 +11,7 @@
 #include "Dispatch.h"
 #include "EmitCode.h"
 #include "PackedFunctions.h"
+#include "Tiles.h"
 #include "glu/Execution/Executable.h"
 
 #include "llvm/IR/Module.h"
@@ -159,15 +160,6 @@ static void unifyParameters(MutableArrayRef<TargetCode> codes) {
         code.functions[f].arguments[i].isUsed = isUsed;
     }
   }
-}
-
-/// Whether `module` uses the tile registers of AMX, which LLVM does not unless
-/// it is told to.
-static bool usesTiles(const llvm::Module &module) {
-  return llvm::any_of(module, [](const llvm::Function &function) {
-    return function.getName().starts_with("llvm.x86.t") ||
-           function.getName().starts_with("llvm.x86.ldtilecfg");
-  });
 }
 
 /// What LLVM may use for the chip of `code`, in `module`.

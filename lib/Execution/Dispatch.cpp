@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Dispatch.h"
+#include "Tiles.h"
 #include "glu/Target/X86Features.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -106,26 +107,13 @@ Value *Chooser::readState() {
 }
 
 Value *Chooser::requestTiles(Value *can) {
-  // arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA); the kernel's
-  // Documentation/arch/x86/xstate.rst.
-  constexpr uint64_t archPrctl = 158, requestPermission = 0x1023, tileData = 18;
   llvm::LLVMContext &context = module.getContext();
   llvm::BasicBlock *before = builder.GetInsertBlock();
   auto *ask = llvm::BasicBlock::Create(context, "", before->getParent());
   auto *after = llvm::BasicBlock::Create(context, "", before->getParent());
   builder.CreateCondBr(can, ask, after);
   builder.SetInsertPoint(ask);
-  llvm::Type *word = builder.getInt64Ty();
-  auto *type = llvm::FunctionType::get(word, {word, word, word}, false);
-  auto *syscall = llvm::InlineAsm::get(
-      type, "syscall",
-      "={ax},{ax},{di},{si},~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},"
-      "~{flags}",
-      true);
-  Value *answer =
-      builder.CreateCall(syscall, {builder.getInt64(archPrctl),
-                                   builder.getInt64(requestPermission),
-                                   builder.getInt64(tileData)});
+  Value *answer = createTileRequest(builder);
   Value *granted = builder.CreateICmpEQ(answer, builder.getInt64(0));
   builder.CreateBr(after);
   builder.SetInsertPoint(after);

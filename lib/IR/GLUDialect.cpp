@@ -41,6 +41,12 @@ LogicalResult GLUDialect::verifyOperationAttribute(Operation *op,
     return op->emitOpError("expects 'glu.packed' to be a unit attribute beside "
                            "a 'glu.schedule'");
   }
+  if (attribute.getName() == "glu.amx") {
+    if (isa<UnitAttr>(attribute.getValue()) && isa<linalg::GenericOp>(op))
+      return success();
+    return op->emitOpError("expects 'glu.amx' to be a unit attribute of a "
+                           "linalg.generic");
+  }
   if (attribute.getName() != "glu.schedule")
     return op->emitOpError("has the attribute '")
            << attribute.getName().getValue()
@@ -56,7 +62,7 @@ LogicalResult GLUDialect::verifyOperationAttribute(Operation *op,
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t rows, int64_t columns,
                                    int64_t blockRows, int64_t blockColumns,
-                                   int64_t group) {
+                                   int64_t group, int64_t depth) {
   if (rows < 1 || columns < 1)
     return emitError() << "expects a register tile of at least 1 x 1, got "
                        << rows << " x " << columns;
@@ -72,5 +78,8 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << columns << "), got " << blockColumns;
   if (group != 1 && group != 2 && group != 4)
     return emitError() << "expects group to be 1, 2 or 4, got " << group;
+  if (depth != 1 && (depth < 1 || depth % group))
+    return emitError() << "expects depth to be 1 or a multiple of group ("
+                       << group << "), got " << depth;
   return success();
 }

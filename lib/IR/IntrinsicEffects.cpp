@@ -20,7 +20,7 @@ struct IntrinsicEffects
   void getEffects(Operation *op, Effects &effects) const {
     StringRef name = cast<LLVM::CallIntrinsicOp>(op).getIntrin();
     for (const glu::DotProduct &dot : glu::getDotProducts())
-      if (name == StringRef(dot.intrinsic))
+      if (!dot.tiles && name == StringRef(dot.intrinsic))
         return;
     effects.emplace_back(MemoryEffects::Allocate::get());
     effects.emplace_back(MemoryEffects::Free::get());

@@ -68,7 +68,7 @@ Value Expander::expand(Value sums, Value input, Value weights) {
 /// The dot product that `call` is, or null.
 static const DotProduct *getDot(LLVM::CallIntrinsicOp call) {
   for (const DotProduct &dot : getDotProducts())
-    if (call.getIntrin() == StringRef(dot.intrinsic))
+    if (!dot.tiles && call.getIntrin() == StringRef(dot.intrinsic))
       return &dot;
   return nullptr;
 }

@@ -21,7 +21,7 @@ ProjectionPacker::ProjectionPacker(RewriterBase &rewriter, Operation *op,
                                    ScheduleAttr schedule)
     : rewriter(rewriter), op(op), loc(op->getLoc()), dims(dims),
       rows(schedule.getRows()), columns(schedule.getColumns()),
-      group(schedule.getGroup()) {
+      group(schedule.getGroup()), depth(std::max(group, schedule.getDepth())) {
   auto getSize = [&](unsigned dim) -> OpFoldResult {
     for (OpOperand &operand : op->getOpOperands()) {
       AffineMap map =
@@ -42,8 +42,9 @@ ProjectionPacker::ProjectionPacker(RewriterBase &rewriter, Operation *op,
   groupPadding = rewriter.getIndexAttr(0);
   if (group > 1) {
     OpFoldResult reductionSize = getSize(*dims.grouped);
-    groups = apply(size.ceilDiv(group), {reductionSize});
-    groupPadding = apply(size.ceilDiv(group) * group - size, {reductionSize});
+    AffineExpr padded = size.ceilDiv(depth) * depth;
+    groups = apply(padded.floorDiv(group), {reductionSize});
+    groupPadding = apply(padded - size, {reductionSize});
   }
 
   replacements.resize(dims.sizes.size());
@@ -228,6 +229,13 @@ SmallVector<Packed> ProjectionPacker::packWeightPair(const Contraction &gate,
         continue;
       packed.tiled.push_back(packed.order.back());
       packed.tiles.push_back(rewriter.getIndexAttr(group));
+    }
+    // A pack pads to whole tiles, and no further.
+    if (depth > group) {
+      SmallVector<OpFoldResult> high(map.getNumResults(),
+                                     rewriter.getIndexAttr(0));
+      high[packed.tiled.back()] = groupPadding;
+      packed.source = pad(source, high);
     }
     return packed;
   };

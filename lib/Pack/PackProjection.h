@@ -74,7 +74,7 @@ private:
   mlir::Operation *op;
   mlir::Location loc;
   const ProjectionDims &dims;
-  int64_t rows, columns, group;
+  int64_t rows, columns, group, depth;
   /// Sizes of row and column, and how many tiles cover them.
   mlir::OpFoldResult rowSize, columnSize, rowTiles, columnTiles;
   /// How many groups cover the grouped reduction.

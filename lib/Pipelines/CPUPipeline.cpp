@@ -61,6 +61,9 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
   if (options.destinations)
     manager.addPass(createResultsToDestinations());
   addBufferizationPasses(manager);
+  manager.addPass(createTilesToAMX());
+  if (options.emulate)
+    manager.addPass(createExpandTiles());
   // An unknown chip is an error of glu-choose.
   std::optional<Target> target = lookupTarget(std::string(options.targetCPU));
   if (target && target->prefetches) {

@@ -116,6 +116,7 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
   manager.addPass(math::createMathExpandOpsPass(mathOps));
   manager.addPass(createConvertMathToFuncs());
   addNarrowFloatPasses(manager, nativeHalf);
+  manager.addPass(createLowerAMX());
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertMathToLLVMPass());
   manager.addPass(createConvertMathToLibmPass()); // Takes vectors apart.

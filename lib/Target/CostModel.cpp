@@ -55,6 +55,15 @@ Tile glu::chooseRegisterTile(const Target &target, int accumulators,
   return {tileRows, vectors * lanes};
 }
 
+Tile glu::chooseTileRegisters(int accumulators, int64_t rows, int64_t columns) {
+  constexpr int64_t size = 16;
+  int64_t wide = columns == dynamicSize || columns > size ? 2 : 1;
+  // Two tiles high, unless the last of them would be all padding.
+  bool flat =
+      rows != dynamicSize && (rows - 1) / size % 2 == 0 && rows < 8 * size;
+  return {flat ? size : 2 * size, size * (accumulators > 1 ? 1 : wide)};
+}
+
 Blocking glu::chooseBlocking(const Target &target, Tile tile,
                              int64_t elementBytes, int64_t rows,
                              int64_t columns, int64_t reduction,

@@ -7,7 +7,10 @@ using namespace glu;
 const std::vector<DotProduct> &glu::getDotProducts() {
   constexpr TargetArch x86 = TargetArch::X86_64, arm = TargetArch::AArch64;
   constexpr DotElement bf16 = DotElement::BFloat16;
+  constexpr uint32_t amx = FeatureAMXTile;
   static const std::vector<DotProduct> dots = {
+      {x86, amx | FeatureAMXBF16, bf16, 2, 512, "llvm.x86.tdpbf16ps.internal",
+       /*unsignedInput=*/false, /*addsNothing=*/false, /*tiles=*/true},
       {x86, FeatureAVX512BF16, bf16, 2, 512,
        "llvm.x86.avx512bf16.dpbf16ps.512"},
       {arm, FeatureBFMMLA, bf16, 2, 128,
@@ -22,20 +25,24 @@ static bool isThere(const DotProduct &dot, const Target &target) {
 }
 
 const DotProduct *glu::chooseDotProduct(const Target &target,
-                                        DotElement element) {
-  // Where it runs at half the rate of an FMA, widening loses nothing.
-  if (element == DotElement::BFloat16 && target.bf16DotRate < 1)
-    return nullptr;
-  for (const DotProduct &dot : getDotProducts())
-    if (isThere(dot, target) && dot.element == element)
+                                        DotElement element, bool tiles) {
+  for (const DotProduct &dot : getDotProducts()) {
+    if (!isThere(dot, target) || dot.element != element || dot.tiles > tiles)
+      continue;
+    // Where it runs at half the rate of an FMA, widening loses nothing.
+    bool isSlow = element == DotElement::BFloat16 && target.bf16DotRate < 1;
+    if (dot.tiles || !isSlow)
       return &dot;
+  }
   return nullptr;
 }
 
 const DotProduct *glu::lookupDotProduct(const Target &target,
-                                        DotElement element, int64_t group) {
+                                        DotElement element, int64_t group,
+                                        bool tiles) {
   for (const DotProduct &dot : getDotProducts())
-    if (isThere(dot, target) && dot.element == element && dot.group == group)
+    if (isThere(dot, target) && dot.element == element && dot.group == group &&
+        dot.tiles == tiles)
       return &dot;
   return nullptr;
 }

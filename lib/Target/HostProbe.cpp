@@ -13,6 +13,9 @@
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #elif defined(__aarch64__)
 #include <sys/auxv.h>
 #endif
@@ -50,6 +53,16 @@ static uint64_t getSavedState() {
   return (uint64_t(high) << 32) | low;
 }
 
+/// Linux gives tile registers to processes that ask, of which there is no end.
+static bool requestTiles() {
+#ifdef __linux__
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return true;
+#endif
+}
+
 static void probeFeatures(Target &target) {
   Leaf basic(1, 0), extended(7, 0), more(7, 1);
   auto bit = [](unsigned word, unsigned position) {
@@ -59,7 +72,8 @@ static void probeFeatures(Target &target) {
   uint64_t saved = osxsave ? getSavedState() : 0;
   bool ymm = (saved & 0x6) == 0x6;
   bool zmm = (saved & 0xe6) == 0xe6;
-  bool tiles = (saved & 0x60000) == 0x60000;
+  bool tiles =
+      (saved & 0x60000) == 0x60000 && bit(extended.d, 24) && requestTiles();
   auto set = [&](bool there, TargetFeature feature) {
     if (there)
       target.features |= feature;

@@ -8,11 +8,32 @@
 using namespace mlir;
 using namespace glu;
 
-const DotProduct *glu::lookupDotProduct(const Target &target, Type input,
-                                        Type weight, Type sum, int64_t group) {
+/// What the elements are, if a chip may multiply them.
+static std::optional<DotElement>
+getDotElement(linalg::LinalgOp op, const GroupProduct &product, unsigned i) {
+  Type input = getElementTypeOrSelf(product.input->get());
+  Type weight = getElementTypeOrSelf(product.weight->get());
+  Type sum = getElementTypeOrSelf(op.getDpsInits()[i]);
   if (input.isBF16() && weight.isBF16() && sum.isF32())
-    return glu::lookupDotProduct(target, DotElement::BFloat16, group);
-  return nullptr;
+    return DotElement::BFloat16;
+  return std::nullopt;
+}
+
+const DotProduct *glu::lookupVectorProduct(const Target &target,
+                                           linalg::LinalgOp op,
+                                           const GroupProduct &product,
+                                           unsigned result, int64_t group) {
+  std::optional<DotElement> element = getDotElement(op, product, result);
+  return element ? lookupDotProduct(target, *element, group) : nullptr;
+}
+
+const DotProduct *glu::lookupTileProduct(const Target &target,
+                                         linalg::LinalgOp op,
+                                         const GroupProduct &product,
+                                         unsigned result, int64_t group) {
+  std::optional<DotElement> element = getDotElement(op, product, result);
+  return element ? lookupDotProduct(target, *element, group, /*tiles=*/true)
+                 : nullptr;
 }
 
 Value glu::broadcastGroup(OpBuilder &builder, Location loc,

@@ -3,17 +3,23 @@
 #ifndef GLU_LIB_VECTORIZE_EMITDOT_H
 #define GLU_LIB_VECTORIZE_EMITDOT_H
 
-#include "glu/Target/DotProduct.h"
+#include "TileVectorizer.h"
 
-#include "mlir/IR/Builders.h"
+#include "glu/Target/DotProduct.h"
 
 namespace glu {
 
-/// The dot product of `target` that adds products of `group` elements of type
-/// `input` and `weight` to a lane of type `sum`, or null.
-const DotProduct *lookupDotProduct(const Target &target, mlir::Type input,
-                                   mlir::Type weight, mlir::Type sum,
-                                   int64_t group);
+/// The dot product of `target` on vectors, or on tile registers, that adds up
+/// groups of so many of the products of `op`'s destination with number
+/// `result`, or null.
+const DotProduct *lookupVectorProduct(const Target &target,
+                                      mlir::linalg::LinalgOp op,
+                                      const GroupProduct &product,
+                                      unsigned result, int64_t group);
+const DotProduct *lookupTileProduct(const Target &target,
+                                    mlir::linalg::LinalgOp op,
+                                    const GroupProduct &product,
+                                    unsigned result, int64_t group);
 
 /// A group of the input, a vector, as a register with that group in each lane.
 mlir::Value broadcastGroup(mlir::OpBuilder &builder, mlir::Location loc,

@@ -61,8 +61,22 @@ private:
   llvm::DenseMap<std::pair<unsigned, mlir::Attribute>, mlir::Value> reads;
 };
 
+/// What a destination of a linalg operation sums up: products of an input and a
+/// weight, which is the one that has the columns.
+struct GroupProduct {
+  mlir::OpOperand *input, *weight;
+  /// Integers without a sign.
+  bool unsignedInput = false, unsignedWeight = false;
+};
+
+/// Matches `sum + extend(input) * extend(weight)`, in any order, as what the
+/// body yields for the destination with number `result`.
+std::optional<GroupProduct> matchGroupProduct(mlir::linalg::LinalgOp op,
+                                              unsigned result);
+
 /// Rewrites a tile that sums up groups of products with a dot product of
-/// `target`; fails, and leaves it as it is, where there is none for it.
+/// `target`, or marks it `glu.amx` for glu-tiles-to-amx; fails, and leaves it
+/// as it is, where there is none for it.
 mlir::LogicalResult vectorizeDots(mlir::RewriterBase &rewriter,
                                   mlir::linalg::LinalgOp op,
                                   const Target &target);

@@ -11,6 +11,7 @@
 #include "TileVectorizer.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -28,14 +29,9 @@ public:
   LogicalResult run();
 
 private:
-  /// What a destination sums up.
-  struct Product {
-    OpOperand *input, *weight;
-  };
-
   LogicalResult match();
-  std::optional<Product> matchProduct(unsigned result);
-  OpOperand *matchFactor(Value value);
+  LogicalResult findDot();
+  bool isTileProduct();
   bool liesInGroups(OpOperand &weight);
   Value readInput(OpOperand &input, const Row &row);
   Value readWeights(OpOperand &weight, int64_t first);
@@ -46,49 +42,11 @@ private:
   const DotProduct *dot = nullptr;
   /// The innermost reduction.
   unsigned grouped = 0;
-  SmallVector<Product> products;
+  SmallVector<GroupProduct> products;
   /// Weights with lanes and groups as one dimension.
   DenseMap<Value, Value> flat;
 };
 } // namespace
-
-/// The operand that `value` is, widened.
-OpOperand *DotVectorizer::matchFactor(Value value) {
-  while (Operation *def = value.getDefiningOp()) {
-    if (!isa<arith::ExtFOp, arith::ExtSIOp>(def))
-      return nullptr;
-    value = def->getOperand(0);
-  }
-  auto argument = cast<BlockArgument>(value);
-  if (argument.getOwner() != op.getBlock() ||
-      argument.getArgNumber() >= op.getNumDpsInputs())
-    return nullptr;
-  OpOperand &operand = op->getOpOperand(argument.getArgNumber());
-  return isa<RankedTensorType>(operand.get().getType()) ? &operand : nullptr;
-}
-
-/// Matches `sum + extend(input) * extend(weight)`, in any order.
-std::optional<DotVectorizer::Product>
-DotVectorizer::matchProduct(unsigned result) {
-  Value sum = op.getBlock()->getArgument(op.getNumDpsInputs() + result);
-  Operation *add =
-      op.getBlock()->getTerminator()->getOperand(result).getDefiningOp();
-  if (!isa_and_nonnull<arith::AddFOp, arith::AddIOp>(add))
-    return std::nullopt;
-  Operation *mul = nullptr;
-  for (unsigned i : {0, 1})
-    if (add->getOperand(i) == sum)
-      mul = add->getOperand(1 - i).getDefiningOp();
-  if (!isa_and_nonnull<arith::MulFOp, arith::MulIOp>(mul))
-    return std::nullopt;
-  OpOperand *input = matchFactor(mul->getOperand(0));
-  OpOperand *weight = matchFactor(mul->getOperand(1));
-  if (!input || !weight)
-    return std::nullopt;
-  if (op.getMatchingIndexingMap(input).isFunctionOfDim(lane))
-    std::swap(input, weight);
-  return Product{input, weight};
-}
 
 /// Whether all rows have the same weights, whose lanes and groups are the last
 /// dimensions, and whole.
@@ -120,21 +78,85 @@ LogicalResult DotVectorizer::match() {
     return fail("its innermost loop is no reduction");
   grouped = reductions.pop_back_val();
   for (unsigned i = 0; i < op.getNumDpsInits(); ++i) {
-    std::optional<Product> product = matchProduct(i);
+    std::optional<GroupProduct> product = matchGroupProduct(op, i);
     if (!product || !liesInGroups(*product->weight))
       return fail("it does not sum up products of groups");
     AffineMap input = op.getMatchingIndexingMap(product->input);
     if (input.isFunctionOfDim(lane) ||
         !input.getResultPosition(rewriter.getAffineDimExpr(grouped)))
       return fail("its input has no groups, or one for each lane");
-    Type sum = getElementTypeOrSelf(op.getDpsInits()[i]);
-    const DotProduct *found = lookupDotProduct(
-        target, getElementTypeOrSelf(product->input->get()),
-        getElementTypeOrSelf(product->weight->get()), sum, sizes[grouped]);
+    products.push_back(*product);
+  }
+  return success();
+}
+
+/// Whether `value` lies in memory element by element, its last dimension
+/// innermost, once it is a memref.
+static bool isContiguous(Value value) {
+  while (Operation *def = value.getDefiningOp()) {
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(def)) {
+      if (!isConstantIntValue(slice.getMixedStrides().back(), 1) ||
+          slice.getDroppedDims().test(slice.getSourceType().getRank() - 1))
+        return false;
+      value = slice.getSource();
+    } else if (auto expand = dyn_cast<tensor::ExpandShapeOp>(def)) {
+      value = expand.getSrc();
+    } else if (auto view = dyn_cast<bufferization::ToTensorOp>(def)) {
+      auto type = dyn_cast<MemRefType>(view.getBuffer().getType());
+      return type && type.isLastDimUnitStride();
+    } else {
+      return true;
+    }
+  }
+  return true;
+}
+
+/// Whether glu-tiles-to-amx can take it: there is such an instruction, tile
+/// registers are full and not too many, and their rows contiguous in memory.
+bool DotVectorizer::isTileProduct() {
+  constexpr int64_t tile = 16, registers = 8;
+  int64_t weights = 0, sums = 0;
+  if (reductions.empty())
+    return false;
+  AffineExpr element = rewriter.getAffineDimExpr(grouped);
+  AffineExpr group = rewriter.getAffineDimExpr(reductions.back());
+  for (auto [i, product] : llvm::enumerate(products)) {
+    AffineMap map = op.getMatchingIndexingMap(product.input);
+    auto position = map.getResultPosition(group);
+    if (!lookupTileProduct(target, op, product, i, sizes[grouped]) ||
+        map.getNumResults() < 2 || map.getResults().back() != element ||
+        position != map.getNumResults() - 2 ||
+        op.getShape(product.input).back() != sizes[grouped] ||
+        !op.getMatchingIndexingMap(product.weight).getResultPosition(group) ||
+        !isContiguous(product.input->get()))
+      return false;
+    weights += sizes[lane] / tile;
+    sums += sizes[lane] / tile * (rows.size() / tile);
+  }
+  return sizes[lane] % tile == 0 && rows.size() % tile == 0 &&
+         weights + sums + 1 <= registers &&
+         !ShapedType::isDynamic(sizes[reductions.back()]) &&
+         sizes[reductions.back()] % tile == 0 &&
+         op.getNumParallelLoops() >= 2 &&
+         llvm::all_of(llvm::enumerate(sizes), [&](auto size) {
+           return size.value() == 1 || size.index() == lane ||
+                  size.value() == int64_t(rows.size()) ||
+                  op.getIteratorTypesArray()[size.index()] ==
+                      utils::IteratorType::reduction;
+         });
+}
+
+/// The instruction for vectors.
+LogicalResult DotVectorizer::findDot() {
+  auto fail = [&](StringRef reason) {
+    return rewriter.notifyMatchFailure(op, reason);
+  };
+  for (auto [i, product] : llvm::enumerate(products)) {
+    const DotProduct *found =
+        lookupVectorProduct(target, op, product, i, sizes[grouped]);
     if (!found || (dot && dot != found))
       return fail("the chip has no such dot product");
     dot = found;
-    products.push_back(*product);
   }
   if (sizes[lane] % dot->lanes())
     return fail("its lanes do not fill registers");
@@ -188,7 +210,7 @@ Value DotVectorizer::readWeights(OpOperand &weight, int64_t first) {
 /// meets them, so that one broadcast is alive at a time.
 SmallVector<Value> DotVectorizer::step(ValueRange sums) {
   SmallVector<Value> weights;
-  for (const Product &product : products)
+  for (const GroupProduct &product : products)
     for (int64_t i = 0; i < getNumRegisters(); ++i)
       weights.push_back(readWeights(*product.weight, i * dot->lanes()));
   SmallVector<Value> next;
@@ -211,8 +233,14 @@ LogicalResult DotVectorizer::run() {
   if (failed(match()))
     return failure();
   enumerateRows();
+  if (isTileProduct()) {
+    op->setAttr("glu.amx", rewriter.getUnitAttr());
+    return success();
+  }
+  if (failed(findDot()))
+    return failure();
   rewriter.setInsertionPoint(op);
-  for (const Product &product : products) {
+  for (const GroupProduct &product : products) {
     Value weight = product.weight->get();
     int64_t rank = cast<RankedTensorType>(weight.getType()).getRank();
     SmallVector<ReassociationIndices> groups;

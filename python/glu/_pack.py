@@ -234,12 +234,15 @@ def _plan(options, names, x, biases, panels, extras, out):
 
 
 def _schedule(panels, shape, threads):
-    # [batch..., panels, K, gate and value if paired, columns, group if any].
+    # [batch..., panels, K, gate and value if paired, columns, group if any];
+    # with groups K may be padded.
     paired = len(panels) == 1 + (shape.outputs is not None)
     width, *group = panels[0].sizes[len(shape.batch) + 2 + paired:]
+    groups = panels[0].sizes[len(shape.batch) + 1]
     tasks = 1 if threads == 1 else 4 * threads
     columns = -(-shape.columns // tasks)
     columns = -(-columns // width) * width
     return (f"glu.schedule = #glu.schedule<rows = 1, columns = {width}, "
             f"block_rows = 1, block_columns = {columns}"
-            + "".join(f", group = {size}" for size in group) + ">, ")
+            + "".join(f", group = {size}, depth = {groups * size}"
+                      for size in group) + ">, ")

@@ -302,19 +302,20 @@ static void testModules(void) {
   EXPECT(mlirDialectGetNamespace(dialect).length == 3);
 
   MlirLocation loc = mlirLocationUnknownGet(context);
-  MlirAttribute schedule = gluScheduleAttrGet(loc, 4, 8, 8, 16, 2);
+  MlirAttribute schedule = gluScheduleAttrGet(loc, 4, 8, 8, 16, 2, 32);
   EXPECT(gluAttributeIsASchedule(schedule));
   EXPECT(gluScheduleAttrGetRows(schedule) == 4);
   EXPECT(gluScheduleAttrGetColumns(schedule) == 8);
   EXPECT(gluScheduleAttrGetBlockRows(schedule) == 8);
   EXPECT(gluScheduleAttrGetBlockColumns(schedule) == 16);
   EXPECT(gluScheduleAttrGetGroup(schedule) == 2);
+  EXPECT(gluScheduleAttrGetDepth(schedule) == 32);
   EXPECT(!gluAttributeIsASchedule(mlirUnitAttrGet(context)));
   EXPECT(!gluAttributeIsASchedule(mlirAttributeGetNull()));
   int diagnostics = 0;
   MlirDiagnosticHandlerID handler = mlirContextAttachDiagnosticHandler(
       context, keepFirst, &diagnostics, NULL);
-  EXPECT(mlirAttributeIsNull(gluScheduleAttrGet(loc, 4, 8, 6, 16, 1)));
+  EXPECT(mlirAttributeIsNull(gluScheduleAttrGet(loc, 4, 8, 6, 16, 1, 1)));
   EXPECT(diagnostics == 1);
   mlirContextDetachDiagnosticHandler(context, handler);
 

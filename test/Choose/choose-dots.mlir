@@ -2,13 +2,26 @@
 // RUN: glu-opt %s --glu-choose="target-cpu=neoverse-v1 threads=1" | FileCheck %s
 // RUN: glu-opt %s --glu-choose="target-cpu=x86-64-v4 threads=1" | FileCheck %s --check-prefix=NONE
 
+// RUN: glu-opt %s --glu-choose="target-cpu=sapphirerapids threads=1" | FileCheck %s --check-prefix=AMX
+
+// Whole tile registers; a window of which neighbours overlap is none, and the
+// chip's dot product for vectors is slow.
+
+// AMX: #glu.schedule<rows = 16, columns = 16, {{.*}}, group = 2, depth = 32>
+// AMX: #glu.schedule<
+// AMX-NOT: group
+// AMX-LABEL: @convolution
+// AMX: #glu.schedule<rows = 16, columns = 16, {{.*}}, group = 2, depth = 32>
+// AMX-LABEL: @one_channel
+// AMX-NOT: group
+
 // Chips without dot products widen; so do those whose dot products are slow.
 
 // NONE-COUNT-4: #glu.schedule
 // NONE-NOT: group
 
 // CHECK-LABEL: @bf16
-// CHECK: #glu.schedule<{{.*}}, group = 2>
+// CHECK: #glu.schedule<{{.*}}, group = 2, depth = 2>
 func.func @bf16(%x: tensor<8x16xbf16>, %w: tensor<16x8xbf16>, %o: tensor<8x8xf32>) -> tensor<8x8xf32> {
   %y = linalg.matmul ins(%x, %w : tensor<8x16xbf16>, tensor<16x8xbf16>) outs(%o : tensor<8x8xf32>) -> tensor<8x8xf32>
   return %y : tensor<8x8xf32>
@@ -27,7 +40,7 @@ func.func @mixed(%x: tensor<8x16xf32>, %w: tensor<16x8xbf16>, %o: tensor<8x8xf32
 // The channels are grouped; the window is no index of the input by itself.
 
 // CHECK-LABEL: @convolution
-// CHECK: #glu.schedule<{{.*}}, group = 2>
+// CHECK: #glu.schedule<{{.*}}, group = 2, depth = 2>
 #x = affine_map<(b, t, n, c, k) -> (b, t + k, c)>
 #w = affine_map<(b, t, n, c, k) -> (k, c, n)>
 #y = affine_map<(b, t, n, c, k) -> (b, t, n)>

@@ -192,12 +192,13 @@ bool Run::setSchedules(ModuleOp module) {
     constexpr int64_t widths[] = {1, 4, 8, 16, 32};
     int64_t rows = dims->row ? 1 + int64_t(dice() % 8) : 1;
     int64_t columns = widths[dice() % 5];
+    int64_t group = dims->grouped ? int64_t(1) << dice() % 3 : 1;
     op->setAttr(
         "glu.schedule",
         ScheduleAttr::get(&context, rows, columns,
                           rows * int64_t(dims->row ? 1 + dice() % 3 : 1),
-                          columns * int64_t(1 + dice() % 3),
-                          dims->grouped ? int64_t(1) << dice() % 3 : 1));
+                          columns * int64_t(1 + dice() % 3), group,
+                          group * int64_t(1 + dice() % 3)));
     changed = true;
   });
   return changed;

@@ -695,9 +695,25 @@ func.func @large_tile(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x
 
 // -----
 
+func.func @amx_on_a_matmul(%x: tensor<8x32xbf16>, %w: tensor<32x16xbf16>, %o: tensor<8x16xf32>) -> tensor<8x16xf32> {
+  // expected-error @below {{expects 'glu.amx' to be a unit attribute of a linalg.generic}}
+  %y = linalg.matmul {glu.amx} ins(%x, %w : tensor<8x32xbf16>, tensor<32x16xbf16>) outs(%o : tensor<8x16xf32>) -> tensor<8x16xf32>
+  return %y : tensor<8x16xf32>
+}
+
+// -----
+
 func.func @schedule_of_three(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
   // expected-error @below {{expects group to be 1, 2 or 4, got 3}}
   glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 96, block_columns = 16, group = 3>} -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+func.func @odd_depth(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
+  // expected-error @below {{expects depth to be 1 or a multiple of group (2), got 3}}
+  glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 96, block_columns = 16, group = 2, depth = 3>} -> tensor<8x16xf32>
   return
 }
 

@@ -25,6 +25,20 @@ func.func @pair(%x: tensor<12x32xbf16>, %g: tensor<32x16xbf16>, %v: tensor<32x16
 
 // -----
 
+// The sum is padded to steps of the inner loop.
+
+// CHECK-LABEL: @steps
+// CHECK-DAG: tensor.pad %arg0 low[0, 0] high[0, 12]
+// CHECK-DAG: %[[P:.+]] = tensor.pad %arg1 low[0, 0] high[12, 0]
+// CHECK: linalg.pack %[[P]] {{.*}}outer_dims_perm = [1, 0] inner_dims_pos = [1, 0] inner_tiles = [8, 2] {{.*}} -> tensor<1x16x8x2xbf16>
+func.func @steps(%x: tensor<6x20xbf16>, %w: tensor<20x8xbf16>, %o: tensor<6x8xf32>) -> tensor<6x8xf32> {
+  %y = linalg.matmul {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 6, block_columns = 8, group = 2, depth = 32>}
+    ins(%x, %w : tensor<6x20xbf16>, tensor<20x8xbf16>) outs(%o : tensor<6x8xf32>) -> tensor<6x8xf32>
+  return %y : tensor<6x8xf32>
+}
+
+// -----
+
 // A sum that is no whole number of groups ends in zeros on both sides.
 
 // CHECK-LABEL: @odd

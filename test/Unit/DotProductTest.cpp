@@ -20,22 +20,30 @@ TEST(DotProduct, TableIsConsistent) {
     EXPECT_EQ(dot.lanes() * 32, dot.vectorBits);
     bool used = false;
     for (const Target &target : getKnownTargets())
-      used |= lookupDotProduct(target, dot.element, dot.group) == &dot;
+      used |=
+          lookupDotProduct(target, dot.element, dot.group, dot.tiles) == &dot;
     EXPECT_TRUE(used) << "no known chip has it";
   }
 }
 
 TEST(DotProduct, IsChosenWhereItIsFast) {
-  auto choose = [](const char *name, DotElement element) {
-    return chooseDotProduct(*lookupTarget(name), element);
+  auto choose = [](const char *name, DotElement element, bool tiles = false) {
+    return chooseDotProduct(*lookupTarget(name), element, tiles);
   };
   const DotProduct *zen = choose("znver5", DotElement::BFloat16);
   ASSERT_TRUE(zen);
   EXPECT_EQ(zen->group, 2);
   EXPECT_EQ(zen->lanes(), 16);
+  EXPECT_EQ(zen->depth(), 2);
+  EXPECT_EQ(choose("znver5", DotElement::BFloat16, /*tiles=*/true), zen);
   EXPECT_FALSE(choose("x86-64-v4", DotElement::BFloat16));
   // There at half the rate of an FMA.
   EXPECT_FALSE(choose("sapphirerapids", DotElement::BFloat16));
   EXPECT_TRUE(lookupDotProduct(*lookupTarget("sapphirerapids"),
                                DotElement::BFloat16, 2));
+  const DotProduct *amx =
+      choose("sapphirerapids", DotElement::BFloat16, /*tiles=*/true);
+  ASSERT_TRUE(amx);
+  EXPECT_TRUE(amx->tiles);
+  EXPECT_EQ(amx->depth(), 32);
 }

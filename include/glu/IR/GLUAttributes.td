@@ -20,6 +20,8 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
       of `columns`.
     * `group`: elements of the sum that are packed side by side, since the chip's
       dot product takes so many at once (2 of bf16, 4 of int8); 1 if it has none.
+    * `depth`: elements of the sum that a step of the inner loop takes; the sum is
+      padded with zeros to whole steps. 1, or a multiple of `group`.
 
     Example:
 
@@ -30,7 +32,8 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
   }];
   let parameters = (ins "int64_t":$rows, "int64_t":$columns,
                         "int64_t":$block_rows, "int64_t":$block_columns,
-                        DefaultValuedParameter<"int64_t", "1">:$group);
+                        DefaultValuedParameter<"int64_t", "1">:$group,
+                        DefaultValuedParameter<"int64_t", "1">:$depth);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

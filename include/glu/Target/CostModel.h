@@ -40,6 +40,12 @@ struct Blocking {
 Tile chooseRegisterTile(const Target &target, int accumulators,
                         int64_t elementBytes, int64_t rows, int64_t columns);
 
+/// The same in tile registers (AMX), eight of 16 x 16 sums each: four for the
+/// sums, so that each load of inputs and weights is used twice. They are always
+/// full: padding costs less than the weights' way from memory, and LLVM gives
+/// each register one size in a function.
+Tile chooseTileRegisters(int accumulators, int64_t rows, int64_t columns);
+
 /// The cache blocks for `tile`, elements of the input of `elementBytes` bytes,
 /// `rows` x `columns` results, sums over `reduction` elements (each
 /// `dynamicSize` where unknown) and `threads` threads (at least 1).

@@ -34,22 +34,30 @@ struct DotProduct {
   bool unsignedInput = false;
   /// The intrinsic is of (inputs, weights) and does not add to sums.
   bool addsNothing = false;
+  /// It multiplies whole tile registers (AMX): up to 16 rows of inputs, by
+  /// `vectorBits` wide weights of up to 16 groups.
+  bool tiles = false;
 
   /// Lanes, each a sum of 32 bits.
   int64_t lanes() const { return vectorBits / 32; }
+  /// Elements of a sum that it takes: of a tile register as many groups as a
+  /// row of it has.
+  int64_t depth() const { return tiles ? group * lanes() : group; }
 };
 
 /// All of them, the better of those that do the same first.
 const std::vector<DotProduct> &getDotProducts();
 
 /// The best dot product of `target` for a sum of products of two `element`s, or
-/// null if there is none or widening is faster.
-const DotProduct *chooseDotProduct(const Target &target, DotElement element);
+/// null if there is none or widening is faster. `tiles` says whether tile
+/// registers may be used.
+const DotProduct *chooseDotProduct(const Target &target, DotElement element,
+                                   bool tiles);
 
-/// The dot product of `target` that multiplies groups of so many `element`s, or
-/// null.
+/// The dot product of `target` on vectors, or on `tiles`, that multiplies
+/// groups of so many `element`s, or null.
 const DotProduct *lookupDotProduct(const Target &target, DotElement element,
-                                   int64_t group);
+                                   int64_t group, bool tiles = false);
 
 } // namespace glu
 

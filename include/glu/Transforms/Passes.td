@@ -277,8 +277,8 @@ def Pack : Pass<"glu-pack"> {
     `(outer..., m1, n1, m0, n0, reductions...)`, and the unit attribute
     `glu.packed` says so. With a `group` in the schedule, as many elements of
     the sum stand side by side: `[..., n0, k0]` with one more, innermost
-    reduction; the sum is padded with zeros to whole groups, and inputs keep
-    their narrow type. However a weight lies (transposed, a slice of a
+    reduction; the sum is padded with zeros to whole groups, or multiples of
+    `depth`, and inputs keep their narrow type. However a weight lies (transposed, a slice of a
     larger one, every second column), it is packed straight from there.
 
     Before:
@@ -491,6 +491,40 @@ def Vectorize : Pass<"glu-vectorize"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def TilesToAMX : Pass<"glu-tiles-to-amx"> {
+  let summary = "Multiply tiles with AMX";
+  let description = [{
+    Products of tiles that `-glu-vectorize` left for it, marked `glu.amx`, on
+    memrefs: sums stay in tile registers during the reduction, one for each 16
+    rows and 16 columns. A step takes 16 groups of the sum: 32 elements of bf16,
+    or 64 of int8. Sums that begin as zeros are not read from memory.
+
+    Before:
+
+    ```mlir
+    linalg.generic {glu.amx, iterator_types = ["parallel", "parallel", "reduction", "reduction"], ...}
+      ins(%x, %w : memref<16x32x2xbf16>, memref<32x16x2xbf16>) outs(%y : memref<16x16xf32>) { ... }
+    ```
+
+    After:
+
+    ```mlir
+    %s = scf.for %k = %c0 to %c32 step %c16 iter_args(%a = %zero) -> (!amx.tile<16x16xf32>) {
+      %b = amx.tile_load %w[%k, %c0, %c0], %c32 : memref<32x16x2xbf16> into !amx.tile<16x32xbf16>
+      %i = amx.tile_load %x[%c0, %k, %c0], %c64 : memref<16x32x2xbf16> into !amx.tile<16x32xbf16>
+      %n = amx.tile_mulf %i, %b, %a : !amx.tile<16x32xbf16>, !amx.tile<16x32xbf16>, !amx.tile<16x16xf32>
+      scf.yield %n : !amx.tile<16x16xf32>
+    }
+    amx.tile_store %y[%c0, %c0], %s, %c16 : memref<16x16xf32>, !amx.tile<16x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::amx::AMXDialect",
+                           "::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 def Prefetch : Pass<"glu-prefetch"> {
   let summary = "Fetch the next panel of weights while this one is used";
   let description = [{
@@ -641,6 +675,60 @@ def ExpandDots : Pass<"glu-expand-dots"> {
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::vector::VectorDialect"];
+}
+
+def ExpandTiles : Pass<"glu-expand-tiles"> {
+  let summary = "Turn AMX into arithmetic on vectors";
+  let description = [{
+    Replaces the operations of AMX by loads, stores and vector arithmetic that
+    compute the same, and tile registers by vectors of two dimensions: for chips
+    that have none, as `-glu-expand-dots` does for dot products. Slow: to check
+    numbers.
+
+    Before:
+
+    ```mlir
+    %n = amx.tile_mulf %x, %w, %a : !amx.tile<16x32xbf16>, !amx.tile<16x32xbf16>, !amx.tile<16x16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %w0 = vector.shuffle %row, %row [0, 2, 4, ...] // Of the first row of %w.
+    %w0f = arith.extf %w0 : vector<16xbf16> to vector<16xf32>
+    %b = vector.broadcast %x00 : f32 to vector<16xf32>
+    %s = math.fma %b, %w0f, %a0 : vector<16xf32>
+    // ... for each row of %x, element of it and every second element of %w.
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def LowerAMX : Pass<"glu-lower-amx"> {
+  let summary = "Lower AMX to LLVM's intrinsics";
+  let description = [{
+    As upstream's `-convert-vector-to-llvm=enable-amx`, but tiles may be carried
+    by `scf.for`, too.
+
+    Before:
+
+    ```mlir
+    %t = amx.tile_zero : !amx.tile<16x16xf32>
+    %s = scf.for ... iter_args(%a = %t) -> (!amx.tile<16x16xf32>) {
+    ```
+
+    After:
+
+    ```mlir
+    %t = llvm.call_intrinsic "llvm.x86.tilezero.internal"(%c16, %c64) : (i16, i16) -> !llvm.x86_amx
+    %s = scf.for ... iter_args(%a = %t) -> (!llvm.x86_amx) {
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 def ExpandAggregates : Pass<"glu-expand-aggregates"> {

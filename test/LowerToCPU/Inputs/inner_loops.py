@@ -40,10 +40,10 @@ for end, line in enumerate(lines):
     found += 1
     # No vector goes to memory in the loop, and none comes from the stack.
     stores = [inner for inner in body
-              if re.search(r"mov\w+\s+%[xyz]mm\d+, .*\(|\sst[rp]\s+[qdv]\d", inner)]
+              if re.search(r"mov\w+\s+%[xyz]mm\d+, .*\(|\sst[rp]\s+[qdv]\d|tilestored", inner)]
     stack = [inner for inner in body
              if re.search(r"\(%rsp\)|\[sp", inner)
-             and re.search(r"%[xyz]mm|\s[qdv]\d", inner)]
+             and re.search(r"%[xyzt]mm|\s[qdv]\d", inner)]
     if stores or stack:
         spilled += 1
         print("a vector on the stack or stored inside the loop:")
