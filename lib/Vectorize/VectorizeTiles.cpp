@@ -30,8 +30,8 @@ namespace glu {
 using namespace mlir;
 using namespace glu;
 
-/// A tile fits in registers, more or less.
-static constexpr int64_t maxRows = 64, maxLanes = 64;
+/// A tile fits in registers, more or less; a single row is up to eight of them.
+static constexpr int64_t maxRows = 64, maxLanes = 128;
 
 /// Whether a vector of such elements lies in memory as an array of them does:
 /// vectors of i1 are bits, and of i24 three bytes, one after the other.

@@ -3,9 +3,9 @@
 usage: inner_loops.py FILE.s AT_LEAST [INSTRUCTION]
 
 For x86 and AArch64. A loop is the text from a label to a jump back to it. One
-with AT_LEAST or more of the INSTRUCTION, fused multiply-adds if none is named,
-is the inner loop of a tile. There must be one, and none may
-touch the stack: an accumulator that spills halves the speed.
+with AT_LEAST or more lines that the regular expression INSTRUCTION finds, fused
+multiply-adds if there is none, is the inner loop of a tile. There must be one,
+and none may touch the stack: an accumulator that spills halves the speed.
 """
 
 import re
@@ -34,7 +34,7 @@ for end, line in enumerate(lines):
         for inner in body
     ):
         continue
-    products = sum(instruction in inner for inner in body)
+    products = sum(bool(re.search(instruction, inner)) for inner in body)
     if products < at_least:
         continue
     found += 1
