@@ -11,9 +11,12 @@
 using namespace mlir;
 using namespace glu;
 
-/// The type in which a sum that the IR keeps in `type` is computed.
+/// The type in which a sum that the IR keeps in `type` is computed. Sums of
+/// integers wrap around where the IR says.
 static Type getSumType(Type type) {
-  return isa<FloatType>(type) ? getDefaultAccumulatorType(type) : Type();
+  if (isa<FloatType>(type))
+    return getDefaultAccumulatorType(type);
+  return type.isSignlessInteger(32) ? type : Type();
 }
 
 /// Inputs, weights and sums of a gated unit.
@@ -74,11 +77,15 @@ FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why) {
     return fail("it is not a contraction");
   for (Contraction &c : dims.contractions) {
     if (!c.accumulator || c.accumulator != dims.contractions[0].accumulator)
-      return fail("its sums are not in one float type");
+      return fail("its sums are not in one type, a float or i32");
     for (OpOperand *operand : {c.input, c.weight}) {
       Type element = getElementTypeOrSelf(operand->get());
-      if (!isa<Float64Type, Float32Type, Float16Type, BFloat16Type>(element))
-        return fail("its elements are not f64, f32, f16 or bf16");
+      bool isInteger = element.isSignlessInteger(8) ||
+                       element.isSignlessInteger(16) ||
+                       element.isSignlessInteger(32);
+      if (!isInteger &&
+          !isa<Float64Type, Float32Type, Float16Type, BFloat16Type>(element))
+        return fail("its elements are not f64, f32, f16, bf16, i32, i16 or i8");
     }
   }
 

@@ -53,6 +53,14 @@ static Value createAdd(OpBuilder &builder, Location loc, Value lhs, Value rhs) {
   return arith::AddIOp::create(builder, loc, lhs, rhs);
 }
 
+Value glu::createMulAdd(OpBuilder &builder, Location loc, Value lhs, Value rhs,
+                        Value sum) {
+  Value product = isa<FloatType>(sum.getType())
+                      ? Value(arith::MulFOp::create(builder, loc, lhs, rhs))
+                      : Value(arith::MulIOp::create(builder, loc, lhs, rhs));
+  return createAdd(builder, loc, sum, product);
+}
+
 Value glu::addBias(OpBuilder &builder, Location loc, Value sum, Value bias) {
   return createAdd(builder, loc, sum,
                    convertScalar(builder, loc, bias, sum.getType()));
@@ -79,10 +87,7 @@ linalg::GenericOp glu::createContraction(OpBuilder &builder, Location loc,
       Type type = sum.getType();
       Value x = convertScalar(b, loc, args[0], type);
       Value w = convertScalar(b, loc, args[1 + sums.size()], type);
-      Value product = isa<FloatType>(type)
-                          ? Value(arith::MulFOp::create(b, loc, x, w))
-                          : Value(arith::MulIOp::create(b, loc, x, w));
-      sums.push_back(createAdd(b, loc, sum, product));
+      sums.push_back(createMulAdd(b, loc, x, w, sum));
     }
     linalg::YieldOp::create(b, loc, sums);
   };

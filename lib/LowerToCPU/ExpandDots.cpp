@@ -85,34 +85,23 @@ struct ExpandDots : glu::impl::ExpandDotsBase<ExpandDots> {
     for (LLVM::CallIntrinsicOp call : calls) {
       const DotProduct &dot = *getDot(call);
       int64_t elements = dot.lanes() * dot.group;
-      Type types[] = {rewriter.getI32Type(), rewriter.getI8Type()};
-      if (dot.element == DotElement::BFloat16) {
-        types[0] = rewriter.getF32Type();
-        types[1] = rewriter.getBF16Type();
-      } else if (dot.element == DotElement::Int16) {
-        types[1] = rewriter.getI16Type();
-      }
-      auto sums = VectorType::get(dot.lanes(), types[0]);
-      auto factors = VectorType::get(elements, types[1]);
-      SmallVector<Type> wanted(2, factors);
-      if (!dot.addsNothing)
-        wanted.insert(wanted.begin(), sums);
+      bool isFloat = dot.element == DotElement::BFloat16;
+      Type sum = isFloat ? Type(rewriter.getF32Type()) : rewriter.getI32Type();
+      Type factor =
+          isFloat ? Type(rewriter.getBF16Type()) : rewriter.getI8Type();
+      auto sums = VectorType::get(dot.lanes(), sum);
+      auto factors = VectorType::get(elements, factor);
+      Type wanted[] = {sums, factors, factors};
       if (TypeRange(call.getArgs()) != TypeRange(wanted) ||
           call->getResultTypes() != TypeRange(sums)) {
-        call.emitOpError("expects (")
-            << wanted << ") -> " << sums << " for '" << dot.intrinsic << "'";
+        call.emitOpError("expects (") << TypeRange(wanted) << ") -> " << sums
+                                      << " for '" << dot.intrinsic << "'";
         return signalPassFailure();
       }
       rewriter.setInsertionPoint(call);
       ValueRange args = call.getArgs();
-      Value start =
-          dot.addsNothing
-              ? Value(arith::ConstantOp::create(rewriter, call.getLoc(),
-                                                rewriter.getZeroAttr(sums)))
-              : args.front();
-      args = args.take_back(2);
       rewriter.replaceOp(call, Expander(rewriter, call.getLoc(), dot)
-                                   .expand(start, args[0], args[1]));
+                                   .expand(args[0], args[1], args[2]));
     }
   }
 };

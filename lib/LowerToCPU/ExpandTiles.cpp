@@ -61,44 +61,104 @@ static Value extend(OpBuilder &builder, Location loc, Value value, Type element,
   return arith::ExtSIOp::create(builder, loc, type, value);
 }
 
-/// sums + input . weights: element k of row m of the input, extended, times row
-/// k / group of the weights, of which every group-th element is taken.
-static Value multiply(OpBuilder &builder, Location loc, Value input,
-                      Value weights, Value sums, bool unsignedInput,
-                      bool unsignedWeight) {
-  auto type = cast<VectorType>(sums.getType());
-  auto wide = VectorType::get(type.getDimSize(1), type.getElementType());
-  int64_t depth = cast<VectorType>(input.getType()).getDimSize(1);
-  int64_t group =
-      cast<VectorType>(weights.getType()).getDimSize(1) / type.getDimSize(1);
+/// The elements of `weights` that belong to element k of the sum, extended, for
+/// each k: row k / group, of which every group-th element is taken.
+static SmallVector<Value> splitWeights(OpBuilder &builder, Location loc,
+                                       Value weights, VectorType sums,
+                                       int64_t depth, bool isUnsigned) {
+  int64_t columns = sums.getDimSize(1);
+  int64_t group = cast<VectorType>(weights.getType()).getDimSize(1) / columns;
   SmallVector<Value> rows;
   for (int64_t k = 0; k < depth; ++k) {
     Value row = vector::ExtractOp::create(builder, loc, weights, k / group);
     SmallVector<int64_t> mask;
-    for (int64_t n = 0; n < type.getDimSize(1); ++n)
+    for (int64_t n = 0; n < columns; ++n)
       mask.push_back(n * group + k % group);
     row = vector::ShuffleOp::create(builder, loc, row, row, mask);
     rows.push_back(
-        extend(builder, loc, row, type.getElementType(), unsignedWeight));
+        extend(builder, loc, row, sums.getElementType(), isUnsigned));
   }
-  for (int64_t m = 0; m < type.getDimSize(0); ++m) {
-    Value sum = vector::ExtractOp::create(builder, loc, sums, m);
-    Value line = vector::ExtractOp::create(builder, loc, input, m);
-    line = extend(builder, loc, line, type.getElementType(), unsignedInput);
+  return rows;
+}
+
+/// Row by row, since LLVM has no vectors of two dimensions.
+static Value loadRows(OpBuilder &builder, Location loc, Value memory,
+                      VectorType type) {
+  auto row = VectorType::get(type.getDimSize(1), type.getElementType());
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value rows =
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+  for (int64_t i = 0; i < type.getDimSize(0); ++i) {
+    Value at = arith::ConstantIndexOp::create(builder, loc, i);
+    Value loaded =
+        vector::LoadOp::create(builder, loc, row, memory, ValueRange{at, zero});
+    rows = vector::InsertOp::create(builder, loc, loaded, rows, i);
+  }
+  return rows;
+}
+
+static void storeRows(OpBuilder &builder, Location loc, Value rows,
+                      Value memory) {
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  for (int64_t i = 0; i < cast<VectorType>(rows.getType()).getDimSize(0); ++i) {
+    Value at = arith::ConstantIndexOp::create(builder, loc, i);
+    Value row = vector::ExtractOp::create(builder, loc, rows, i);
+    vector::StoreOp::create(builder, loc, row, memory, ValueRange{at, zero});
+  }
+}
+
+/// A new buffer that holds `rows`.
+static Value spill(OpBuilder &builder, Location loc, Value rows) {
+  auto type = cast<VectorType>(rows.getType());
+  Value buffer = memref::AllocOp::create(
+      builder, loc, MemRefType::get(type.getShape(), type.getElementType()));
+  storeRows(builder, loc, rows, buffer);
+  return buffer;
+}
+
+/// sums + input . weights, in a loop over rows: unrolled it would be thousands
+/// of operations, so that it goes by way of memory.
+static Value multiply(OpBuilder &builder, Location loc, Value input,
+                      Value weights, Value sums, bool unsignedInput,
+                      bool unsignedWeight) {
+  auto type = cast<VectorType>(sums.getType());
+  Type element = type.getElementType();
+  auto wide = VectorType::get(type.getDimSize(1), element);
+  auto inputType = cast<VectorType>(input.getType());
+  int64_t depth = inputType.getDimSize(1);
+  SmallVector<Value> rows =
+      splitWeights(builder, loc, weights, type, depth, unsignedWeight);
+  Value inputs = spill(builder, loc, input), outs = spill(builder, loc, sums);
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  Value end = arith::ConstantIndexOp::create(builder, loc, type.getDimSize(0));
+  auto loop = scf::ForOp::create(builder, loc, zero, end, one);
+  {
+    OpBuilder::InsertionGuard inLoop(builder);
+    builder.setInsertionPointToStart(loop.getBody());
+    Value at[] = {loop.getInductionVar(), zero};
+    Value line = vector::LoadOp::create(
+        builder, loc, VectorType::get(depth, inputType.getElementType()),
+        inputs, at);
+    line = extend(builder, loc, line, element, unsignedInput);
+    Value sum = vector::LoadOp::create(builder, loc, wide, outs, at);
     for (int64_t k = 0; k < depth; ++k) {
       Value x = vector::BroadcastOp::create(
           builder, loc, wide,
           vector::ExtractOp::create(builder, loc, line, k).getResult());
-      if (isa<FloatType>(type.getElementType())) {
+      if (isa<FloatType>(element)) {
         sum = math::FmaOp::create(builder, loc, x, rows[k], sum);
         continue;
       }
       Value product = arith::MulIOp::create(builder, loc, x, rows[k]);
       sum = arith::AddIOp::create(builder, loc, sum, product);
     }
-    sums = vector::InsertOp::create(builder, loc, sum, sums, m);
+    vector::StoreOp::create(builder, loc, sum, outs, at);
   }
-  return sums;
+  Value result = loadRows(builder, loc, outs, type);
+  memref::DeallocOp::create(builder, loc, inputs);
+  memref::DeallocOp::create(builder, loc, outs);
+  return result;
 }
 
 namespace {
@@ -123,18 +183,7 @@ struct ExpandLoad : OpConversionPattern<amx::TileLoadOp> {
     VectorType type = toVector(op.getTileType());
     Value view = viewTile(rewriter, loc, op.getBase(), op.getIndices(),
                           op.getStride(), op.getTileType());
-    Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
-    Value rows =
-        arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(type));
-    for (int64_t i = 0; i < type.getDimSize(0); ++i) {
-      Value at = arith::ConstantIndexOp::create(rewriter, loc, i);
-      Value row = vector::LoadOp::create(
-          rewriter, loc,
-          VectorType::get(type.getDimSize(1), type.getElementType()), view,
-          ValueRange{at, zero});
-      rows = vector::InsertOp::create(rewriter, loc, row, rows, i);
-    }
-    rewriter.replaceOp(op, rows);
+    rewriter.replaceOp(op, loadRows(rewriter, loc, view, type));
     return success();
   }
 };
@@ -147,12 +196,7 @@ struct ExpandStore : OpConversionPattern<amx::TileStoreOp> {
     Location loc = op.getLoc();
     Value view = viewTile(rewriter, loc, op.getBase(), op.getIndices(),
                           op.getStride(), op.getTileType());
-    Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
-    for (int64_t i = 0; i < op.getTileType().getDimSize(0); ++i) {
-      Value at = arith::ConstantIndexOp::create(rewriter, loc, i);
-      Value row = vector::ExtractOp::create(rewriter, loc, adaptor.getVal(), i);
-      vector::StoreOp::create(rewriter, loc, row, view, ValueRange{at, zero});
-    }
+    storeRows(rewriter, loc, adaptor.getVal(), view);
     rewriter.eraseOp(op);
     return success();
   }

@@ -164,9 +164,7 @@ static void packContraction(RewriterBase &rewriter, linalg::LinalgOp op,
       [&](OpBuilder &b, Location loc, ValueRange args) {
         Value x = convertScalar(b, loc, args[0], type);
         Value w = convertScalar(b, loc, args[1], type);
-        Value product = arith::MulFOp::create(b, loc, x, w);
-        Value sum = arith::AddFOp::create(b, loc, args[2], product);
-        linalg::YieldOp::create(b, loc, sum);
+        linalg::YieldOp::create(b, loc, createMulAdd(b, loc, x, w, args[2]));
       });
   markPacked(packed, schedule);
   Value result = packed.getResult(0);

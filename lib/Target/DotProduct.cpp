@@ -6,13 +6,20 @@ using namespace glu;
 
 const std::vector<DotProduct> &glu::getDotProducts() {
   constexpr TargetArch x86 = TargetArch::X86_64, arm = TargetArch::AArch64;
-  constexpr DotElement bf16 = DotElement::BFloat16;
+  constexpr DotElement bf16 = DotElement::BFloat16, int8 = DotElement::Int8;
   constexpr uint32_t amx = FeatureAMXTile;
   static const std::vector<DotProduct> dots = {
       {x86, amx | FeatureAMXBF16, bf16, 2, 512, "llvm.x86.tdpbf16ps.internal",
-       /*unsignedInput=*/false, /*addsNothing=*/false, /*tiles=*/true},
+       /*unsignedInput=*/false, /*tiles=*/true},
       {x86, FeatureAVX512BF16, bf16, 2, 512,
        "llvm.x86.avx512bf16.dpbf16ps.512"},
+      {x86, amx | FeatureAMXInt8, int8, 4, 512, "llvm.x86.tdpbssd.internal",
+       /*unsignedInput=*/false, /*tiles=*/true},
+      {x86, FeatureAVX512VNNI, int8, 4, 512, "llvm.x86.avx512.vpdpbusd.512",
+       /*unsignedInput=*/true},
+      {x86, FeatureAVXVNNI, int8, 4, 256, "llvm.x86.avx512.vpdpbusd.256",
+       /*unsignedInput=*/true},
+      {arm, FeatureDotProd, int8, 4, 128, "llvm.aarch64.neon.sdot.v4i32.v16i8"},
       {arm, FeatureBFMMLA, bf16, 2, 128,
        "llvm.aarch64.neon.bfdot.v4f32.v8bf16"},
   };

@@ -86,6 +86,7 @@ static void probeFeatures(Target &target) {
       FeatureAVX512);
   bool avx512 = target.has(FeatureAVX512);
   set(avx512 && bit(extended.c, 11), FeatureAVX512VNNI);
+  set(ymm && bit(more.a, 4), FeatureAVXVNNI);
   set(avx512 && bit(extended.d, 23), FeatureAVX512FP16);
   set(avx512 && bit(more.a, 5), FeatureAVX512BF16);
   set(tiles && bit(extended.d, 24), FeatureAMXTile);
@@ -111,6 +112,7 @@ static void probeFeatures(Target &target) {
 }
 #elif defined(__aarch64__)
 static void probeFeatures(Target &target) {
+  constexpr unsigned long dots = 1ul << 20; // HWCAP_ASIMDDP
   constexpr unsigned long sve = 1ul << 22;  // HWCAP_SVE
   constexpr unsigned long bf16 = 1ul << 14; // HWCAP2_BF16
   target.arch = TargetArch::AArch64;
@@ -118,6 +120,8 @@ static void probeFeatures(Target &target) {
   target.vectorRegisters = 32;
   target.fmaPipes = 2;
   target.features = FeatureFMA | FeatureNeon;
+  if (getauxval(AT_HWCAP) & dots)
+    target.features |= FeatureDotProd;
   if (getauxval(AT_HWCAP) & sve)
     target.features |= FeatureSVE;
   if (getauxval(AT_HWCAP2) & bf16) {

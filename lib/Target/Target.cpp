@@ -17,7 +17,8 @@ constexpr uint32_t zen4 = v4 | FeatureAVX512BF16 | FeatureAVX512VNNI;
 constexpr uint32_t spr =
     zen4 | FeatureAVX512FP16 | FeatureAMXTile | FeatureAMXBF16 | FeatureAMXInt8;
 constexpr uint32_t neon = FeatureFMA | FeatureNeon;
-constexpr uint32_t neoverse = neon | FeatureSVE | FeatureBFMMLA;
+constexpr uint32_t neoverseN1 = neon | FeatureDotProd;
+constexpr uint32_t neoverse = neoverseN1 | FeatureSVE | FeatureBFMMLA;
 constexpr TargetArch x86 = TargetArch::X86_64, arm = TargetArch::AArch64;
 
 struct FeatureName {
@@ -38,6 +39,8 @@ constexpr FeatureName featureNames[] = {
     {FeatureNeon, "neon"},
     {FeatureSVE, "sve"},
     {FeatureBFMMLA, "bf16"},
+    {FeatureDotProd, "dotprod"},
+    {FeatureAVXVNNI, "avxvnni"},
 };
 } // namespace
 
@@ -51,8 +54,12 @@ const std::vector<Target> &glu::getKnownTargets() {
       {"x86-64-v3", x86, 256, 16, 2, v3, 0, 32 * kib, 512 * kib, 8 * mib, 1},
       {"x86-64-v4", x86, 512, 32, 2, v4, 0, 32 * kib, 1 * mib, 16 * mib, 1},
       {"haswell", x86, 256, 16, 2, v3, 0, 32 * kib, 256 * kib, 8 * mib, 1},
+      {"alderlake", x86, 256, 16, 2, v3 | FeatureAVXVNNI, 0, 48 * kib,
+       1280 * kib, 30 * mib, 1},
       {"skylake-avx512", x86, 512, 32, 2, v4, 0, 32 * kib, 1 * mib, 22 * mib,
        1},
+      {"cascadelake", x86, 512, 32, 2, v4 | FeatureAVX512VNNI, 0, 32 * kib,
+       1 * mib, 32 * mib, 1},
       {"sapphirerapids", x86, 512, 32, 2, spr, 0.5, 48 * kib, 2 * mib, 60 * mib,
        1},
       {"graniterapids", x86, 512, 32, 2, spr, 0.5, 48 * kib, 2 * mib, 144 * mib,
@@ -64,7 +71,8 @@ const std::vector<Target> &glu::getKnownTargets() {
        /*prefetches=*/false},
       {"generic-aarch64", arm, 128, 32, 2, neon, 0, 32 * kib, 512 * kib,
        4 * mib, 1},
-      {"neoverse-n1", arm, 128, 32, 2, neon, 0, 64 * kib, 1 * mib, 32 * mib, 1},
+      {"neoverse-n1", arm, 128, 32, 2, neoverseN1, 0, 64 * kib, 1 * mib,
+       32 * mib, 1},
       {"neoverse-v1", arm, 128, 32, 4, neoverse, 2, 64 * kib, 1 * mib, 32 * mib,
        1},
       {"neoverse-v2", arm, 128, 32, 4, neoverse, 2, 64 * kib, 2 * mib,

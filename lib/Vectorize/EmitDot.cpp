@@ -2,6 +2,7 @@
 
 #include "EmitDot.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -16,6 +17,8 @@ getDotElement(linalg::LinalgOp op, const GroupProduct &product, unsigned i) {
   Type sum = getElementTypeOrSelf(op.getDpsInits()[i]);
   if (input.isBF16() && weight.isBF16() && sum.isF32())
     return DotElement::BFloat16;
+  if (input.isInteger(8) && weight.isInteger(8) && sum.isInteger(32))
+    return DotElement::Int8;
   return std::nullopt;
 }
 
@@ -24,7 +27,12 @@ const DotProduct *glu::lookupVectorProduct(const Target &target,
                                            const GroupProduct &product,
                                            unsigned result, int64_t group) {
   std::optional<DotElement> element = getDotElement(op, product, result);
-  return element ? lookupDotProduct(target, *element, group) : nullptr;
+  const DotProduct *dot =
+      element ? lookupDotProduct(target, *element, group) : nullptr;
+  // A signed input can be made unsigned; nothing else can be changed.
+  bool fits = dot && !product.unsignedWeight &&
+              (dot->unsignedInput || !product.unsignedInput);
+  return fits ? dot : nullptr;
 }
 
 const DotProduct *glu::lookupTileProduct(const Target &target,
@@ -50,6 +58,14 @@ Value glu::broadcastGroup(OpBuilder &builder, Location loc,
   return vector::BitCastOp::create(
       builder, loc,
       VectorType::get(dot.lanes() * dot.group, type.getElementType()), lanes);
+}
+
+Value glu::flipSigns(OpBuilder &builder, Location loc, Value bytes) {
+  auto type = cast<VectorType>(bytes.getType());
+  Value signs = arith::ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(type, builder.getI8IntegerAttr(-128)));
+  return arith::XOrIOp::create(builder, loc, bytes, signs);
 }
 
 Value glu::emitDot(OpBuilder &builder, Location loc, const DotProduct &dot,

@@ -25,6 +25,10 @@ const DotProduct *lookupTileProduct(const Target &target,
 mlir::Value broadcastGroup(mlir::OpBuilder &builder, mlir::Location loc,
                            const DotProduct &dot, mlir::Value group);
 
+/// Signed bytes, each 128 more, without a sign.
+mlir::Value flipSigns(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Value bytes);
+
 /// sums + input . weights, in each lane; all are registers.
 mlir::Value emitDot(mlir::OpBuilder &builder, mlir::Location loc,
                     const DotProduct &dot, mlir::Value sums, mlir::Value input,

@@ -15,6 +15,8 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
+#include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 
 using namespace mlir;
 using namespace glu;
@@ -35,7 +37,19 @@ private:
   bool liesInGroups(OpOperand &weight);
   Value readInput(OpOperand &input, const Row &row);
   Value readWeights(OpOperand &weight, int64_t first);
-  SmallVector<Value> step(ValueRange sums);
+  SmallVector<Value> readAllWeights();
+  SmallVector<Value> step(ValueRange carried);
+  /// Whether the instruction wants inputs without a sign, and they have one:
+  /// 128 is added to them, and 128 times the weights taken from the sums.
+  bool flips(const GroupProduct &product) const {
+    return dot->unsignedInput && !product.unsignedInput;
+  }
+  SmallVector<Value> makeZeros();
+  SmallVector<Value> addCorrections(ValueRange corrections,
+                                    ArrayRef<Value> weights);
+  SmallVector<Value> subtract(ValueRange sums, ValueRange corrections);
+  LoopLikeOpInterface findLoopOverRows();
+  SmallVector<Value> correctAndReduce(SmallVector<Value> sums);
   int64_t getNumRegisters() const { return sizes[lane] / dot->lanes(); }
 
   const Target &target;
@@ -206,27 +220,119 @@ Value DotVectorizer::readWeights(OpOperand &weight, int64_t first) {
       source, indices, padding, minor, ArrayRef<bool>{true});
 }
 
-/// One group: all weights are read first, then row by row the broadcast input
-/// meets them, so that one broadcast is alive at a time.
-SmallVector<Value> DotVectorizer::step(ValueRange sums) {
+SmallVector<Value> DotVectorizer::readAllWeights() {
   SmallVector<Value> weights;
   for (const GroupProduct &product : products)
     for (int64_t i = 0; i < getNumRegisters(); ++i)
       weights.push_back(readWeights(*product.weight, i * dot->lanes()));
+  return weights;
+}
+
+/// One group: all weights are read first, then row by row the broadcast input
+/// meets them, so that one broadcast is alive at a time. Corrections are
+/// carried after the sums, if at all.
+SmallVector<Value> DotVectorizer::step(ValueRange carried) {
+  SmallVector<Value> weights = readAllWeights();
   SmallVector<Value> next;
   for (const Row &row : rows) {
-    DenseMap<OpOperand *, Value> inputs;
+    DenseMap<llvm::PointerIntPair<OpOperand *, 1, bool>, Value> inputs;
     for (auto [p, product] : llvm::enumerate(products)) {
-      Value &input = inputs[product.input];
-      if (!input)
+      Value &input = inputs[{product.input, flips(product)}];
+      if (!input) {
         input =
             broadcastGroup(rewriter, loc, *dot, readInput(*product.input, row));
+        if (flips(product))
+          input = flipSigns(rewriter, loc, input);
+      }
       for (int64_t i = 0; i < getNumRegisters(); ++i)
-        next.push_back(emitDot(rewriter, loc, *dot, sums[next.size()], input,
+        next.push_back(emitDot(rewriter, loc, *dot, carried[next.size()], input,
                                weights[p * getNumRegisters() + i]));
     }
   }
+  if (next.size() < carried.size())
+    next.append(addCorrections(carried.drop_front(next.size()), weights));
   return next;
+}
+
+/// A zero for each register of weights.
+SmallVector<Value> DotVectorizer::makeZeros() {
+  auto type = VectorType::get(dot->lanes(), rewriter.getI32Type());
+  Value zero =
+      arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(type));
+  return SmallVector<Value>(products.size() * getNumRegisters(), zero);
+}
+
+/// Adds 128 times the weights to the corrections.
+SmallVector<Value> DotVectorizer::addCorrections(ValueRange corrections,
+                                                 ArrayRef<Value> weights) {
+  auto bytes = VectorType::get(dot->lanes() * dot->group, rewriter.getI8Type());
+  Value offset = arith::ConstantOp::create(
+      rewriter, loc,
+      DenseElementsAttr::get(bytes, rewriter.getI8IntegerAttr(-128)));
+  SmallVector<Value> next;
+  for (auto [sum, weight] : llvm::zip_equal(corrections, weights))
+    next.push_back(emitDot(rewriter, loc, *dot, sum, offset, weight));
+  return next;
+}
+
+SmallVector<Value> DotVectorizer::subtract(ValueRange sums,
+                                           ValueRange corrections) {
+  SmallVector<Value> results(sums);
+  for (size_t i = 0; i < results.size(); ++i) {
+    size_t at = i % corrections.size();
+    if (flips(products[at / getNumRegisters()]))
+      results[i] =
+          arith::SubIOp::create(rewriter, loc, results[i], corrections[at]);
+  }
+  return results;
+}
+
+/// The loop around the operation, if it gives it the same weights every time.
+LoopLikeOpInterface DotVectorizer::findLoopOverRows() {
+  auto loop = dyn_cast<LoopLikeOpInterface>(op->getParentOp());
+  auto isFixed = [&](const GroupProduct &product) {
+    Value weight = product.weight->get();
+    Operation *def = weight.getDefiningOp();
+    return loop.isDefinedOutsideOfLoop(weight) ||
+           (def && llvm::all_of(def->getOperands(), [&](Value operand) {
+              return loop.isDefinedOutsideOfLoop(operand);
+            }));
+  };
+  return loop && llvm::all_of(products, isFixed) ? loop : nullptr;
+}
+
+/// Sums up, and corrects the sums where signs are flipped. What is taken from
+/// them is the same for all rows, so that it is computed before a loop over
+/// them. Where there is none it is computed beside the sums if registers are
+/// left, so that weights are read once.
+SmallVector<Value> DotVectorizer::correctAndReduce(SmallVector<Value> sums) {
+  auto reduceSums = [&](SmallVector<Value> carried) {
+    return reduce(0, std::move(carried),
+                  [&](ValueRange values) { return step(values); });
+  };
+  if (llvm::none_of(products, [&](const GroupProduct &product) {
+        return flips(product);
+      }))
+    return reduceSums(std::move(sums));
+
+  SmallVector<Value> corrections = makeZeros();
+  // Sums, corrections, weights, a broadcast and what flips it.
+  size_t registers = sums.size() + 2 * corrections.size() + 2;
+  LoopLikeOpInterface loop = findLoopOverRows();
+  if (loop || registers > target.vectorRegisters) {
+    corrections = reduce(0, std::move(corrections), [&](ValueRange values) {
+      return addCorrections(values, readAllWeights());
+    });
+    sums = reduceSums(subtract(sums, corrections));
+    if (loop)
+      moveLoopInvariantCode(loop);
+    return sums;
+  }
+  size_t count = sums.size();
+  sums.append(corrections);
+  SmallVector<Value> reduced = reduceSums(std::move(sums));
+  return subtract(ValueRange(reduced).take_front(count),
+                  ValueRange(reduced).drop_front(count));
 }
 
 LogicalResult DotVectorizer::run() {
@@ -261,7 +367,7 @@ LogicalResult DotVectorizer::run() {
             rewriter, loc, whole, ArrayRef<int64_t>{i * dot->lanes()},
             ArrayRef<int64_t>{dot->lanes()}, ArrayRef<int64_t>{1}));
     }
-  sums = reduce(0, sums, [&](ValueRange carried) { return step(carried); });
+  sums = correctAndReduce(std::move(sums));
 
   SmallVector<Value> values;
   for (ArrayRef<Value> rest(sums); !rest.empty();

@@ -1,7 +1,7 @@
 // RUN: glu-opt %s --glu-choose="target-cpu=znver5 threads=1" | FileCheck %s
 // RUN: glu-opt %s --glu-choose="target-cpu=neoverse-v1 threads=1" | FileCheck %s
 // RUN: glu-opt %s --glu-choose="target-cpu=x86-64-v4 threads=1" | FileCheck %s --check-prefix=NONE
-
+// RUN: glu-opt %s --glu-choose="target-cpu=alderlake threads=1" | FileCheck %s --check-prefix=AVX
 // RUN: glu-opt %s --glu-choose="target-cpu=sapphirerapids threads=1" | FileCheck %s --check-prefix=AMX
 
 // Whole tile registers; a window of which neighbours overlap is none, and the
@@ -17,7 +17,7 @@
 
 // Chips without dot products widen; so do those whose dot products are slow.
 
-// NONE-COUNT-4: #glu.schedule
+// NONE-COUNT-5: #glu.schedule
 // NONE-NOT: group
 
 // CHECK-LABEL: @bf16
@@ -60,4 +60,26 @@ func.func @one_channel(%x: tensor<9xbf16>, %w: tensor<3x8xbf16>, %o: tensor<7x8x
   %y = glu.gated_projection silu gate(%x, %w : tensor<9xbf16>, tensor<3x8xbf16>) value(%x, %w : tensor<9xbf16>, tensor<3x8xbf16>)
     outs(%o : tensor<7x8xf32>) attributes {indexing_maps = [#x1, #w1, #x1, #w1, #y1]} -> tensor<7x8xf32>
   return %y : tensor<7x8xf32>
+}
+
+// Bytes in groups of four, or whole tile registers of 64 bytes.
+
+// CHECK-LABEL: @int8
+// CHECK: #glu.schedule<{{.*}}, group = 4, depth = 4>
+// AMX-LABEL: @int8
+// AMX: #glu.schedule<rows = 16, columns = 16, {{.*}}, group = 4, depth = 64>
+// AVX-LABEL: @int8
+// AVX: #glu.schedule<rows = 8, columns = 8, {{.*}}, group = 4, depth = 4>
+func.func @int8(%x: tensor<8x16xi8>, %w: tensor<16x8xi8>, %o: tensor<8x8xi32>) -> tensor<8x8xi32> {
+  %y = linalg.matmul ins(%x, %w : tensor<8x16xi8>, tensor<16x8xi8>) outs(%o : tensor<8x8xi32>) -> tensor<8x8xi32>
+  return %y : tensor<8x8xi32>
+}
+
+// Sums of 64 bits are no dot products.
+
+// CHECK-LABEL: @wide_sums
+// CHECK-NOT: #glu.schedule
+func.func @wide_sums(%x: tensor<8x16xi8>, %w: tensor<16x8xi8>, %o: tensor<8x8xi64>) -> tensor<8x8xi64> {
+  %y = linalg.matmul ins(%x, %w : tensor<8x16xi8>, tensor<16x8xi8>) outs(%o : tensor<8x8xi64>) -> tensor<8x8xi64>
+  return %y : tensor<8x8xi64>
 }

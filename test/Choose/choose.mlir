@@ -34,13 +34,13 @@ func.func @plain(%x: tensor<?x64xf32>, %w: tensor<64x64xf32>, %o: tensor<?x64xf3
 
 // -----
 
-// Not for vectors of floats: left alone.
+// Sums that no vector path makes: left alone.
 
 // CHECK-LABEL: @integers
 // CHECK-NOT: glu.schedule
-func.func @integers(%x: tensor<8x16xi32>, %w: tensor<16x8xi32>, %o: tensor<8x8xi32>) -> tensor<8x8xi32> {
-  %y = linalg.matmul ins(%x, %w : tensor<8x16xi32>, tensor<16x8xi32>) outs(%o : tensor<8x8xi32>) -> tensor<8x8xi32>
-  return %y : tensor<8x8xi32>
+func.func @integers(%x: tensor<8x16xi64>, %w: tensor<16x8xi64>, %o: tensor<8x8xi64>) -> tensor<8x8xi64> {
+  %y = linalg.matmul ins(%x, %w : tensor<8x16xi64>, tensor<16x8xi64>) outs(%o : tensor<8x8xi64>) -> tensor<8x8xi64>
+  return %y : tensor<8x8xi64>
 }
 
 // -----

@@ -20,6 +20,34 @@ func.func @bf16(%s: vector<16xf32>, %x: vector<32xbf16>, %w: vector<32xbf16>, %m
 
 // -----
 
+// Bytes: inputs of x86 have no sign.
+
+// CHECK-LABEL: @vnni
+// CHECK-SAME: %[[S:.+]]: vector<8xi32>, %[[X:.+]]: vector<32xi8>, %[[W:.+]]: vector<32xi8>
+// CHECK-DAG: %[[X3:.+]] = vector.shuffle %[[X]], %[[X]] [3, 7, 11, 15, 19, 23, 27, 31]
+// CHECK-DAG: %[[W3:.+]] = vector.shuffle %[[W]], %[[W]] [3, 7, 11, 15, 19, 23, 27, 31]
+// CHECK-DAG: %[[XE:.+]] = arith.extui %[[X3]] : vector<8xi8> to vector<8xi32>
+// CHECK-DAG: %[[WE:.+]] = arith.extsi %[[W3]] : vector<8xi8> to vector<8xi32>
+// CHECK: %[[P:.+]] = arith.muli %[[XE]], %[[WE]]
+// CHECK: arith.addi %[[S]], %[[P]]
+// CHECK-COUNT-3: arith.muli
+// CHECK-NOT: arith.muli
+func.func @vnni(%s: vector<8xi32>, %x: vector<32xi8>, %w: vector<32xi8>) -> vector<8xi32> {
+  %y = llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.256"(%s, %x, %w) : (vector<8xi32>, vector<32xi8>, vector<32xi8>) -> vector<8xi32>
+  return %y : vector<8xi32>
+}
+
+// CHECK-LABEL: @sdot
+// CHECK-NOT: arith.extui
+// CHECK-COUNT-4: arith.muli {{.*}} vector<4xi32>
+// CHECK: return
+func.func @sdot(%s: vector<4xi32>, %x: vector<16xi8>, %w: vector<16xi8>) -> vector<4xi32> {
+  %y = llvm.call_intrinsic "llvm.aarch64.neon.sdot.v4i32.v16i8"(%s, %x, %w) : (vector<4xi32>, vector<16xi8>, vector<16xi8>) -> vector<4xi32>
+  return %y : vector<4xi32>
+}
+
+// -----
+
 func.func @types(%s: vector<16xf32>, %x: vector<16xf32>) -> vector<16xf32> {
   // expected-error @below {{expects ('vector<16xf32>', 'vector<32xbf16>', 'vector<32xbf16>') -> 'vector<16xf32>' for 'llvm.x86.avx512bf16.dpbf16ps.512'}}
   %y = llvm.call_intrinsic "llvm.x86.avx512bf16.dpbf16ps.512"(%s, %x) : (vector<16xf32>, vector<16xf32>) -> vector<16xf32>

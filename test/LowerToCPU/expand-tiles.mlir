@@ -10,8 +10,18 @@
 // CHECK-COUNT-2: vector.load {{.*}} vector<6xbf16>
 // CHECK: vector.shuffle {{.*}} [0, 2, 4] : vector<6xbf16>
 // CHECK: vector.shuffle {{.*}} [1, 3, 5] : vector<6xbf16>
-// CHECK-COUNT-8: math.fma {{.*}} vector<3xf32>
+// CHECK: %[[I:.+]] = memref.alloc() : memref<2x4xbf16>
+// CHECK: %[[O:.+]] = memref.alloc() : memref<2x3xf32>
+// CHECK: scf.for %[[M:.+]] = %c0{{.*}} to %c2
+// CHECK: %[[L:.+]] = vector.load %[[I]][%[[M]], {{.*}} vector<4xbf16>
+// CHECK: arith.extf %[[L]] : vector<4xbf16> to vector<4xf32>
+// CHECK: vector.load %[[O]][%[[M]], {{.*}} vector<3xf32>
+// CHECK-COUNT-4: math.fma {{.*}} vector<3xf32>
 // CHECK-NOT: math.fma
+// CHECK: vector.store %{{.+}}, %[[O]][%[[M]], {{.*}} vector<3xf32>
+// CHECK: vector.load %[[O]]
+// CHECK: memref.dealloc %[[I]]
+// CHECK: memref.dealloc %[[O]]
 // CHECK: scf.yield
 // CHECK-COUNT-2: vector.store {{.*}} vector<3xf32>
 // LLVM-LABEL: @bf16

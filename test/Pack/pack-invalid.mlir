@@ -1,10 +1,10 @@
 // RUN: glu-opt %s --glu-pack --split-input-file --verify-diagnostics
 
-func.func @integers(%x: tensor<8x16xi32>, %w: tensor<16x8xi32>, %o: tensor<8x8xi32>) -> tensor<8x8xi32> {
-  // expected-error @+1 {{has a 'glu.schedule' but cannot be packed: its sums are not in one float type}}
+func.func @integers(%x: tensor<8x16xi64>, %w: tensor<16x8xi64>, %o: tensor<8x8xi64>) -> tensor<8x8xi64> {
+  // expected-error @+1 {{has a 'glu.schedule' but cannot be packed: its sums are not in one type, a float or i32}}
   %y = linalg.matmul {glu.schedule = #glu.schedule<rows = 1, columns = 8, block_rows = 1, block_columns = 8>}
-    ins(%x, %w : tensor<8x16xi32>, tensor<16x8xi32>) outs(%o : tensor<8x8xi32>) -> tensor<8x8xi32>
-  return %y : tensor<8x8xi32>
+    ins(%x, %w : tensor<8x16xi64>, tensor<16x8xi64>) outs(%o : tensor<8x8xi64>) -> tensor<8x8xi64>
+  return %y : tensor<8x8xi64>
 }
 
 // -----

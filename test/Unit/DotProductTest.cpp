@@ -46,4 +46,21 @@ TEST(DotProduct, IsChosenWhereItIsFast) {
   ASSERT_TRUE(amx);
   EXPECT_TRUE(amx->tiles);
   EXPECT_EQ(amx->depth(), 32);
+
+  const DotProduct *vnni = choose("znver5", DotElement::Int8);
+  ASSERT_TRUE(vnni);
+  EXPECT_EQ(vnni->group, 4);
+  EXPECT_EQ(vnni->lanes(), 16);
+  EXPECT_TRUE(vnni->unsignedInput);
+  const DotProduct *avx = choose("alderlake", DotElement::Int8);
+  ASSERT_TRUE(avx);
+  EXPECT_EQ(avx->lanes(), 8);
+  const DotProduct *neon = choose("neoverse-n1", DotElement::Int8);
+  ASSERT_TRUE(neon);
+  EXPECT_FALSE(neon->unsignedInput);
+  EXPECT_EQ(choose("sapphirerapids", DotElement::Int8), vnni);
+  amx = choose("sapphirerapids", DotElement::Int8, /*tiles=*/true);
+  ASSERT_TRUE(amx);
+  EXPECT_EQ(amx->depth(), 64);
+  EXPECT_FALSE(choose("x86-64-v4", DotElement::Int8));
 }

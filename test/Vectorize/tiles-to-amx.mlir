@@ -81,6 +81,48 @@ func.func @taps(%x: memref<?x32x2xbf16>, %w: memref<?x32x16x2xbf16>, %y: memref<
 
 // -----
 
+// Bytes, 64 a step.
+
+// CHECK-LABEL: @int8
+// CHECK: scf.for %[[K:.+]] = %c0 to %c32 step %c16 {{.*}} -> (!amx.tile<16x16xi32>)
+// CHECK: amx.tile_load %{{.+}}[%[[K]], %c0, %c0], %c64 : memref<32x16x4xi8> into !amx.tile<16x64xi8>
+// CHECK: amx.tile_load %{{.+}}[%c0, %[[K]], %c0], %c128 : memref<16x32x4xi8> into !amx.tile<16x64xi8>
+// CHECK: amx.tile_muli %{{[a-z0-9_]+}}, %{{[a-z0-9_]+}}, %{{[a-z0-9_]+}} : !amx.tile<16x64xi8>, !amx.tile<16x64xi8>, !amx.tile<16x16xi32>
+
+// An input without a sign is said to have none.
+
+// CHECK-LABEL: @no_sign
+// CHECK: amx.tile_muli %{{.+}} zext, %{{[a-z0-9_]+}}, %{{.+}}
+#x3 = affine_map<(m, n, k, l) -> (m, k, l)>
+#w3 = affine_map<(m, n, k, l) -> (k, n, l)>
+#y3 = affine_map<(m, n, k, l) -> (m, n)>
+func.func @int8(%x: memref<16x32x4xi8>, %w: memref<32x16x4xi8>, %y: memref<16x16xi32>) {
+  linalg.generic {glu.amx, indexing_maps = [#x3, #w3, #y3], iterator_types = ["parallel", "parallel", "reduction", "reduction"]}
+    ins(%x, %w : memref<16x32x4xi8>, memref<32x16x4xi8>) outs(%y : memref<16x16xi32>) {
+  ^bb0(%a: i8, %b: i8, %c: i32):
+    %0 = arith.extsi %a : i8 to i32
+    %1 = arith.extsi %b : i8 to i32
+    %2 = arith.muli %0, %1 : i32
+    %3 = arith.addi %c, %2 : i32
+    linalg.yield %3 : i32
+  }
+  return
+}
+func.func @no_sign(%x: memref<16x32x4xi8>, %w: memref<32x16x4xi8>, %y: memref<16x16xi32>) {
+  linalg.generic {glu.amx, indexing_maps = [#x3, #w3, #y3], iterator_types = ["parallel", "parallel", "reduction", "reduction"]}
+    ins(%x, %w : memref<16x32x4xi8>, memref<32x16x4xi8>) outs(%y : memref<16x16xi32>) {
+  ^bb0(%a: i8, %b: i8, %c: i32):
+    %0 = arith.extui %a : i8 to i32
+    %1 = arith.extsi %b : i8 to i32
+    %2 = arith.muli %0, %1 : i32
+    %3 = arith.addi %c, %2 : i32
+    linalg.yield %3 : i32
+  }
+  return
+}
+
+// -----
+
 // No product that AMX has: rows of the input apart, no whole tiles, other
 // elements. They stay loops.
 

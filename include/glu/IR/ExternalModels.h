@@ -25,8 +25,9 @@ void registerTilingExternalModels(mlir::DialectRegistry &registry);
 void registerBufferizableOpInterfaceExternalModels(
     mlir::DialectRegistry &registry);
 
-/// Attaches MemoryEffectOpInterface to llvm.call_intrinsic when LLVM's dialect
-/// loads: the dot products of chips have no effects.
+/// Attaches MemoryEffectOpInterface and ConditionallySpeculatable to
+/// llvm.call_intrinsic when LLVM's dialect loads: the dot products of chips
+/// have no effects.
 void registerIntrinsicExternalModels(mlir::DialectRegistry &registry);
 
 /// All of the above: what a tool that registers the dialect calls too.

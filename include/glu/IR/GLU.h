@@ -77,6 +77,10 @@ mlir::Type getDefaultAccumulatorType(mlir::Type element);
 mlir::Value convertScalar(mlir::OpBuilder &builder, mlir::Location loc,
                           mlir::Value value, mlir::Type type);
 
+/// lhs * rhs + sum, floats or integers of one type.
+mlir::Value createMulAdd(mlir::OpBuilder &builder, mlir::Location loc,
+                         mlir::Value lhs, mlir::Value rhs, mlir::Value sum);
+
 /// Patterns that take superfluous dimensions of size one out of gated
 /// operations (see the pass glu-fold-unit-dims).
 void populateFoldUnitDimsPatterns(mlir::RewritePatternSet &patterns);

@@ -14,7 +14,7 @@
 namespace glu {
 
 /// What a dot product multiplies. Sums are f32 of BFloat16, else i32.
-enum class DotElement { BFloat16, Int8, Int16 };
+enum class DotElement { BFloat16, Int8 };
 
 /// An instruction, per lane of 32 bits:
 ///   sum += input[0] * weight[0] + ... + input[group - 1] * weight[group - 1]
@@ -30,10 +30,8 @@ struct DotProduct {
   unsigned vectorBits;
   /// LLVM's intrinsic, of (sums, inputs, weights).
   std::string_view intrinsic;
-  /// It takes the input as unsigned.
+  /// It takes the input as unsigned, and the weights as signed.
   bool unsignedInput = false;
-  /// The intrinsic is of (inputs, weights) and does not add to sums.
-  bool addsNothing = false;
   /// It multiplies whole tile registers (AMX): up to 16 rows of inputs, by
   /// `vectorBits` wide weights of up to 16 groups.
   bool tiles = false;

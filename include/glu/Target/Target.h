@@ -33,6 +33,7 @@ enum TargetFeature : uint32_t {
   FeatureSVE = 1u << 11,       ///< Scalable vectors of AArch64.
   FeatureBFMMLA = 1u << 12,    ///< bf16 dot and matrix products of AArch64.
   FeatureDotProd = 1u << 13,   ///< int8 dot products of AArch64.
+  FeatureAVXVNNI = 1u << 14, ///< vpdpbusd on 256-bit vectors, without AVX-512.
 };
 
 /// The instruction set family of a chip.

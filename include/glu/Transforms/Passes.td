@@ -445,7 +445,9 @@ def Vectorize : Pass<"glu-vectorize"> {
     Where the innermost reduction is a group of narrow elements, as `-glu-pack`
     makes it for a `glu.schedule` with a `group`, the chip's dot product adds up
     a group in one instruction, an intrinsic of LLVM's. There the sums of a row
-    are carried register by register.
+    are carried register by register. Where that takes bytes of the input for
+    numbers without a sign, 128 is added to each, and 128 times the weights are
+    taken from the sums.
 
     Before:
 
@@ -696,15 +698,19 @@ def ExpandTiles : Pass<"glu-expand-tiles"> {
     ```mlir
     %w0 = vector.shuffle %row, %row [0, 2, 4, ...] // Of the first row of %w.
     %w0f = arith.extf %w0 : vector<16xbf16> to vector<16xf32>
-    %b = vector.broadcast %x00 : f32 to vector<16xf32>
-    %s = math.fma %b, %w0f, %a0 : vector<16xf32>
-    // ... for each row of %x, element of it and every second element of %w.
+    // ... and so for every row, and [1, 3, 5, ...]
+    scf.for %m = %c0 to %c16 step %c1 { // Rows of %x and %a, in memory.
+      %b = vector.broadcast %x0 : f32 to vector<16xf32>
+      %s = math.fma %b, %w0f, %am : vector<16xf32>
+      // ... for each element of the row of %x.
+    }
     ```
   }];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect"];
 }
 

@@ -22,7 +22,7 @@ namespace glu {
 /// An input and a weight that are contracted.
 struct Contraction {
   mlir::OpOperand *input, *weight;
-  /// The type in which the sums are kept: f32 or f64.
+  /// The type in which the sums are kept: f32, f64 or i32.
   mlir::Type accumulator;
 };
 
@@ -52,8 +52,8 @@ struct ProjectionDims {
   std::optional<DotElement> getDotElement() const;
 
   /// The dimensions of `op`, a glu.gated_projection or a linalg contraction or
-  /// convolution on tensors of floats; fails with a reason in `why` where the
-  /// vector path does not take it.
+  /// convolution on tensors of floats or integers; fails with a reason in `why`
+  /// where the vector path does not take it.
   static mlir::FailureOr<ProjectionDims> get(mlir::Operation *op,
                                              std::string &why);
 };

@@ -26,17 +26,26 @@ static int product(int m, int n) {
 
 int main(void) {
   static uint16_t x[M * K], w[K * N];
+  static int8_t xi[M * K], wi[K * N];
   static float y[M * N];
-  for (int i = 0; i < M * K; ++i)
+  static int32_t yi[M * N];
+  for (int i = 0; i < M * K; ++i) {
     x[i] = to_bf16((float)number(i));
-  for (int i = 0; i < K * N; ++i)
+    xi[i] = (int8_t)number(i);
+  }
+  for (int i = 0; i < K * N; ++i) {
     w[i] = to_bf16((float)number(i + 5));
+    wi[i] = (int8_t)number(i + 5);
+  }
   bf16(x, w, y);
-  for (int i = 0; i < M * N; ++i)
-    if (y[i] != (float)product(i / N, i % N)) {
-      printf("bf16: element %d is %g, expected %d\n", i, y[i],
-             product(i / N, i % N));
-      return 1;
-    }
+  int8(xi, wi, yi);
+  for (int i = 0; i < M * N; ++i) {
+    int expected = product(i / N, i % N);
+    if (y[i] == (float)expected && yi[i] == expected)
+      continue;
+    printf("element %d is %g of bf16 and %d of bytes, expected %d\n", i, y[i],
+           yi[i], expected);
+    return 1;
+  }
   return 0;
 }
