@@ -172,5 +172,7 @@ std::optional<DotElement> ProjectionDims::getDotElement() const {
     return DotElement::BFloat16;
   if (element.isInteger(8) && sum.isInteger(32))
     return DotElement::Int8;
+  if (element.isInteger(16) && sum.isInteger(32))
+    return DotElement::Int16;
   return std::nullopt;
 }

@@ -87,11 +87,15 @@ struct ExpandDots : glu::impl::ExpandDotsBase<ExpandDots> {
       int64_t elements = dot.lanes() * dot.group;
       bool isFloat = dot.element == DotElement::BFloat16;
       Type sum = isFloat ? Type(rewriter.getF32Type()) : rewriter.getI32Type();
-      Type factor =
-          isFloat ? Type(rewriter.getBF16Type()) : rewriter.getI8Type();
+      Type factor = dot.element == DotElement::Int8 ? rewriter.getI8Type()
+                    : dot.element == DotElement::Int16
+                        ? rewriter.getI16Type()
+                        : Type(rewriter.getBF16Type());
       auto sums = VectorType::get(dot.lanes(), sum);
       auto factors = VectorType::get(elements, factor);
-      Type wanted[] = {sums, factors, factors};
+      SmallVector<Type> wanted(2, factors);
+      if (!dot.addsNothing)
+        wanted.insert(wanted.begin(), sums);
       if (TypeRange(call.getArgs()) != TypeRange(wanted) ||
           call->getResultTypes() != TypeRange(sums)) {
         call.emitOpError("expects (") << TypeRange(wanted) << ") -> " << sums
@@ -100,8 +104,13 @@ struct ExpandDots : glu::impl::ExpandDotsBase<ExpandDots> {
       }
       rewriter.setInsertionPoint(call);
       ValueRange args = call.getArgs();
+      Value start = args.front();
+      if (dot.addsNothing)
+        start = arith::ConstantOp::create(rewriter, call.getLoc(),
+                                          rewriter.getZeroAttr(sums));
+      args = args.take_back(2);
       rewriter.replaceOp(call, Expander(rewriter, call.getLoc(), dot)
-                                   .expand(args[0], args[1], args[2]));
+                                   .expand(start, args[0], args[1]));
     }
   }
 };

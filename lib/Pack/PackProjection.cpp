@@ -180,8 +180,12 @@ Packed ProjectionPacker::getSource(OpOperand *operand) {
 
 Packed ProjectionPacker::packInput(const Contraction &contraction) {
   Packed source = getSource(contraction.input);
+  auto type = dyn_cast<IntegerType>(getElementTypeOrSelf(source.value));
+  int64_t bits = 32 / group; // Of an element of a group.
   if (group == 1)
     source.value = convert(source.value, contraction.accumulator);
+  else if (type && type.getWidth() < bits)
+    source.value = convert(source.value, rewriter.getIntegerType(bits));
   return split(source.value, source.map);
 }
 

@@ -41,8 +41,8 @@ public:
 
   /// Any operand over rows and columns, as a view where nothing is padded.
   Packed split(mlir::Value value, mlir::AffineMap map);
-  /// An input: in its own type where groups are multiplied, else in the type of
-  /// the sums.
+  /// An input: where groups are multiplied in its own type, integers as wide as
+  /// a group of 32 bits has them, else in the type of the sums.
   Packed packInput(const Contraction &contraction);
   /// A weight as panels [outer..., n1, reductions..., n0], with a group
   /// [outer..., n1, reductions..., n0, k0].

@@ -19,6 +19,10 @@ getDotElement(linalg::LinalgOp op, const GroupProduct &product, unsigned i) {
     return DotElement::BFloat16;
   if (input.isInteger(8) && weight.isInteger(8) && sum.isInteger(32))
     return DotElement::Int8;
+  // Bytes of weights are widened when they are read.
+  if (input.isInteger(16) && sum.isInteger(32) &&
+      (weight.isInteger(8) || weight.isInteger(16)))
+    return DotElement::Int16;
   return std::nullopt;
 }
 
@@ -70,6 +74,14 @@ Value glu::flipSigns(OpBuilder &builder, Location loc, Value bytes) {
 
 Value glu::emitDot(OpBuilder &builder, Location loc, const DotProduct &dot,
                    Value sums, Value input, Value weights) {
+  if (dot.addsNothing) {
+    Value products =
+        LLVM::CallIntrinsicOp::create(builder, loc, sums.getType(),
+                                      builder.getStringAttr(dot.intrinsic),
+                                      ValueRange{input, weights})
+            .getResult(0);
+    return arith::AddIOp::create(builder, loc, sums, products);
+  }
   return LLVM::CallIntrinsicOp::create(builder, loc, sums.getType(),
                                        builder.getStringAttr(dot.intrinsic),
                                        ValueRange{sums, input, weights})

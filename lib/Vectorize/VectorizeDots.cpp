@@ -214,10 +214,15 @@ Value DotVectorizer::readWeights(OpOperand &weight, int64_t first) {
       rewriter, loc, rewriter.getZeroAttr(type.getElementType()));
   auto minor =
       AffineMap::getMinorIdentityMap(type.getRank(), 1, rewriter.getContext());
-  return vector::TransferReadOp::create(
-      rewriter, loc,
-      VectorType::get(dot->lanes() * sizes[grouped], type.getElementType()),
-      source, indices, padding, minor, ArrayRef<bool>{true});
+  auto registerType =
+      VectorType::get(dot->lanes() * sizes[grouped], type.getElementType());
+  Value read = vector::TransferReadOp::create(rewriter, loc, registerType,
+                                              source, indices, padding, minor,
+                                              ArrayRef<bool>{true});
+  if (dot->element != DotElement::Int16 || type.getElementType().isInteger(16))
+    return read;
+  return arith::ExtSIOp::create(
+      rewriter, loc, registerType.clone(rewriter.getI16Type()), read);
 }
 
 SmallVector<Value> DotVectorizer::readAllWeights() {

@@ -17,8 +17,9 @@
 
 // Chips without dot products widen; so do those whose dot products are slow.
 
-// NONE-COUNT-5: #glu.schedule
-// NONE-NOT: group
+// NONE-COUNT-4: #glu.schedule<{{[^=]*= [0-9]+, [^=]*= [0-9]+, [^=]*= [0-9]+, [^=]*= [0-9]+>}}
+// NONE-LABEL: @int8
+// NONE: #glu.schedule<{{.*}}, group = 2, depth = 2>
 
 // CHECK-LABEL: @bf16
 // CHECK: #glu.schedule<{{.*}}, group = 2, depth = 2>
@@ -62,7 +63,8 @@ func.func @one_channel(%x: tensor<9xbf16>, %w: tensor<3x8xbf16>, %o: tensor<7x8x
   return %y : tensor<7x8xf32>
 }
 
-// Bytes in groups of four, or whole tile registers of 64 bytes.
+// Bytes in groups of four, or whole tile registers of 64 bytes; without either in
+// pairs, for 16 bits.
 
 // CHECK-LABEL: @int8
 // CHECK: #glu.schedule<{{.*}}, group = 4, depth = 4>
@@ -72,6 +74,13 @@ func.func @one_channel(%x: tensor<9xbf16>, %w: tensor<3x8xbf16>, %o: tensor<7x8x
 // AVX: #glu.schedule<rows = 8, columns = 8, {{.*}}, group = 4, depth = 4>
 func.func @int8(%x: tensor<8x16xi8>, %w: tensor<16x8xi8>, %o: tensor<8x8xi32>) -> tensor<8x8xi32> {
   %y = linalg.matmul ins(%x, %w : tensor<8x16xi8>, tensor<16x8xi8>) outs(%o : tensor<8x8xi32>) -> tensor<8x8xi32>
+  return %y : tensor<8x8xi32>
+}
+
+// NONE-LABEL: @int16
+// NONE: #glu.schedule<{{.*}}, group = 2, depth = 2>
+func.func @int16(%x: tensor<8x16xi16>, %w: tensor<16x8xi16>, %o: tensor<8x8xi32>) -> tensor<8x8xi32> {
+  %y = linalg.matmul ins(%x, %w : tensor<8x16xi16>, tensor<16x8xi16>) outs(%o : tensor<8x8xi32>) -> tensor<8x8xi32>
   return %y : tensor<8x8xi32>
 }
 

@@ -37,6 +37,19 @@ func.func @vnni(%s: vector<8xi32>, %x: vector<32xi8>, %w: vector<32xi8>) -> vect
   return %y : vector<8xi32>
 }
 
+// Pairs of 16 bits, which are not added to anything.
+
+// CHECK-LABEL: @pairs
+// CHECK: %[[Z:.+]] = arith.constant dense<0> : vector<8xi32>
+// CHECK: vector.shuffle %arg0, %arg0 [1, 3, 5, 7, 9, 11, 13, 15] : vector<16xi16>, vector<16xi16>
+// CHECK: arith.addi %[[Z]],
+// CHECK: arith.muli
+// CHECK-NOT: arith.muli
+func.func @pairs(%x: vector<16xi16>, %w: vector<16xi16>) -> vector<8xi32> {
+  %y = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%x, %w) : (vector<16xi16>, vector<16xi16>) -> vector<8xi32>
+  return %y : vector<8xi32>
+}
+
 // CHECK-LABEL: @sdot
 // CHECK-NOT: arith.extui
 // CHECK-COUNT-4: arith.muli {{.*}} vector<4xi32>

@@ -50,3 +50,18 @@ func.func @odd(%x: tensor<6x9xbf16>, %w: tensor<9x8xbf16>, %o: tensor<6x8xf32>) 
     ins(%x, %w : tensor<6x9xbf16>, tensor<9x8xbf16>) outs(%o : tensor<6x8xf32>) -> tensor<6x8xf32>
   return %y : tensor<6x8xf32>
 }
+
+// -----
+
+// Bytes in pairs are for products of 16 bits: the input becomes such numbers,
+// weights stay as small as they are.
+
+// CHECK-LABEL: @bytes_in_pairs
+// CHECK: arith.extsi %{{.+}} : i8 to i16
+// CHECK: linalg.pack %arg1 {{.*}}inner_tiles = [8, 2] {{.*}} : tensor<32x8xi8> -> tensor<1x16x8x2xi8>
+// CHECK: ins(%{{.+}}, %{{.+}} : tensor<1x6x16x2xi16>, tensor<1x16x8x2xi8>)
+func.func @bytes_in_pairs(%x: tensor<6x32xi8>, %w: tensor<32x8xi8>, %o: tensor<6x8xi32>) -> tensor<6x8xi32> {
+  %y = linalg.matmul {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 6, block_columns = 8, group = 2>}
+    ins(%x, %w : tensor<6x32xi8>, tensor<32x8xi8>) outs(%o : tensor<6x8xi32>) -> tensor<6x8xi32>
+  return %y : tensor<6x8xi32>
+}

@@ -62,5 +62,11 @@ TEST(DotProduct, IsChosenWhereItIsFast) {
   amx = choose("sapphirerapids", DotElement::Int8, /*tiles=*/true);
   ASSERT_TRUE(amx);
   EXPECT_EQ(amx->depth(), 64);
-  EXPECT_FALSE(choose("x86-64-v4", DotElement::Int8));
+  // Bytes as numbers of 16 bits.
+  const DotProduct *pairs = choose("x86-64-v3", DotElement::Int8);
+  ASSERT_TRUE(pairs);
+  EXPECT_EQ(pairs->element, DotElement::Int16);
+  EXPECT_EQ(pairs->lanes(), 8);
+  EXPECT_EQ(choose("x86-64-v4", DotElement::Int8)->lanes(), 16);
+  EXPECT_FALSE(choose("generic-aarch64", DotElement::Int8));
 }

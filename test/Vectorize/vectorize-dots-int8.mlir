@@ -141,3 +141,35 @@ func.func @weights_without_sign(%x: tensor<1x8x4xi8>, %w: tensor<8x16x4xi8>, %o:
   } -> tensor<1x16xi32>
   return %s : tensor<1x16xi32>
 }
+
+// -----
+
+// Numbers of 16 bits in pairs, by an instruction that does not add; bytes of
+// weights are widened once for all rows.
+
+// CHECK-LABEL: @pairs
+// CHECK-COUNT-2: "llvm.x86.avx512.pmaddw.d.512"
+// AVX-LABEL: @pairs
+// AVX: %[[B:.+]] = vector.transfer_read {{.*}} vector<16xi8>
+// AVX: %[[W:.+]] = arith.extsi %[[B]] : vector<16xi8> to vector<16xi16>
+// AVX: %[[P:.+]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%{{.+}}, %[[W]]) : (vector<16xi16>, vector<16xi16>) -> vector<8xi32>
+// AVX: arith.addi %{{.+}}, %[[P]] : vector<8xi32>
+// AVX: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+// NEON-LABEL: @pairs
+// NEON-NOT: llvm.call_intrinsic
+// NEON: return
+#x = affine_map<(m, n, k, l) -> (m, k, l)>
+#w = affine_map<(m, n, k, l) -> (k, n, l)>
+#y = affine_map<(m, n, k, l) -> (m, n)>
+func.func @pairs(%x: tensor<2x8x2xi16>, %w: tensor<8x16x2xi8>, %o: tensor<2x16xi32>) -> tensor<2x16xi32> {
+  %s = linalg.generic {indexing_maps = [#x, #w, #y], iterator_types = ["parallel", "parallel", "reduction", "reduction"]}
+    ins(%x, %w : tensor<2x8x2xi16>, tensor<8x16x2xi8>) outs(%o : tensor<2x16xi32>) {
+  ^bb0(%b: i16, %c: i8, %d: i32):
+    %0 = arith.extsi %b : i16 to i32
+    %1 = arith.extsi %c : i8 to i32
+    %2 = arith.muli %0, %1 : i32
+    %3 = arith.addi %d, %2 : i32
+    linalg.yield %3 : i32
+  } -> tensor<2x16xi32>
+  return %s : tensor<2x16xi32>
+}

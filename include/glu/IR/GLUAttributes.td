@@ -19,7 +19,8 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
     * `block_columns`: columns of the result that one task computes; a multiple
       of `columns`.
     * `group`: elements of the sum that are packed side by side, since the chip's
-      dot product takes so many at once (2 of bf16, 4 of int8); 1 if it has none.
+      dot product takes so many at once (2 of bf16 or i16, 4 of i8); 1 if it has
+      none.
     * `depth`: elements of the sum that a step of the inner loop takes; the sum is
       padded with zeros to whole steps. 1, or a multiple of `group`.
 

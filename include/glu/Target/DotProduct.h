@@ -14,7 +14,7 @@
 namespace glu {
 
 /// What a dot product multiplies. Sums are f32 of BFloat16, else i32.
-enum class DotElement { BFloat16, Int8 };
+enum class DotElement { BFloat16, Int8, Int16 };
 
 /// An instruction, per lane of 32 bits:
 ///   sum += input[0] * weight[0] + ... + input[group - 1] * weight[group - 1]
@@ -32,6 +32,8 @@ struct DotProduct {
   std::string_view intrinsic;
   /// It takes the input as unsigned, and the weights as signed.
   bool unsignedInput = false;
+  /// The intrinsic is of (inputs, weights) and does not add to sums.
+  bool addsNothing = false;
   /// It multiplies whole tile registers (AMX): up to 16 rows of inputs, by
   /// `vectorBits` wide weights of up to 16 groups.
   bool tiles = false;
@@ -47,8 +49,8 @@ struct DotProduct {
 const std::vector<DotProduct> &getDotProducts();
 
 /// The best dot product of `target` for a sum of products of two `element`s, or
-/// null if there is none or widening is faster. `tiles` says whether tile
-/// registers may be used.
+/// null if there is none or widening is faster. Bytes may become Int16 for it.
+/// `tiles` says whether tile registers may be used.
 const DotProduct *chooseDotProduct(const Target &target, DotElement element,
                                    bool tiles);
 

@@ -106,6 +106,13 @@ func.func @conv(%x: tensor<2x15x7xi8>, %w: tensor<3x7x12xi8>) -> tensor<2x13x12x
   return %r : tensor<2x13x12xi32>
 }
 
+// Numbers of 16 bits, whose sums wrap around.
+func.func @int16(%x: tensor<9x23xi16>, %w: tensor<23x35xi16>) -> tensor<9x35xi32> {
+  %zero = arith.constant dense<0> : tensor<9x35xi32>
+  %r = linalg.matmul ins(%x, %w : tensor<9x23xi16>, tensor<23x35xi16>) outs(%zero : tensor<9x35xi32>) -> tensor<9x35xi32>
+  return %r : tensor<9x35xi32>
+}
+
 // Without signs no instruction is used, but the numbers are right.
 func.func @unsigned(%x: tensor<8x64xi8>, %w: tensor<64x32xi8>) -> tensor<8x32xi32> {
   %zero = arith.constant dense<0> : tensor<8x32xi32>
