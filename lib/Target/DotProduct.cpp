@@ -18,6 +18,7 @@ const std::vector<DotProduct> &glu::getDotProducts() {
        /*unsignedInput=*/false, /*addsNothing=*/false, /*tiles=*/true},
       {x86, FeatureAVX512VNNI, int8, 4, 512, "llvm.x86.avx512.vpdpbusd.512",
        /*unsignedInput=*/true},
+      {x86, FeatureAVXVNNIInt8, int8, 4, 256, "llvm.x86.avx2.vpdpbssd.256"},
       {x86, FeatureAVXVNNI, int8, 4, 256, "llvm.x86.avx512.vpdpbusd.256",
        /*unsignedInput=*/true},
       {x86, FeatureAVX512, int16, 2, 512, "llvm.x86.avx512.pmaddw.d.512",

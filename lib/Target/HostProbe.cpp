@@ -87,6 +87,7 @@ static void probeFeatures(Target &target) {
   bool avx512 = target.has(FeatureAVX512);
   set(avx512 && bit(extended.c, 11), FeatureAVX512VNNI);
   set(ymm && bit(more.a, 4), FeatureAVXVNNI);
+  set(ymm && bit(more.d, 4), FeatureAVXVNNIInt8);
   set(avx512 && bit(extended.d, 23), FeatureAVX512FP16);
   set(avx512 && bit(more.a, 5), FeatureAVX512BF16);
   set(tiles && bit(extended.d, 24), FeatureAMXTile);

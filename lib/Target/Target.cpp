@@ -41,6 +41,7 @@ constexpr FeatureName featureNames[] = {
     {FeatureBFMMLA, "bf16"},
     {FeatureDotProd, "dotprod"},
     {FeatureAVXVNNI, "avxvnni"},
+    {FeatureAVXVNNIInt8, "avxvnniint8"},
 };
 } // namespace
 
@@ -56,6 +57,8 @@ const std::vector<Target> &glu::getKnownTargets() {
       {"haswell", x86, 256, 16, 2, v3, 0, 32 * kib, 256 * kib, 8 * mib, 1},
       {"alderlake", x86, 256, 16, 2, v3 | FeatureAVXVNNI, 0, 48 * kib,
        1280 * kib, 30 * mib, 1},
+      {"arrowlake", x86, 256, 16, 2, v3 | FeatureAVXVNNI | FeatureAVXVNNIInt8,
+       0, 48 * kib, 3 * mib, 36 * mib, 1},
       {"skylake-avx512", x86, 512, 32, 2, v4, 0, 32 * kib, 1 * mib, 22 * mib,
        1},
       {"cascadelake", x86, 512, 32, 2, v4 | FeatureAVX512VNNI, 0, 32 * kib,

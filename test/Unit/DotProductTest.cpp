@@ -55,6 +55,7 @@ TEST(DotProduct, IsChosenWhereItIsFast) {
   const DotProduct *avx = choose("alderlake", DotElement::Int8);
   ASSERT_TRUE(avx);
   EXPECT_EQ(avx->lanes(), 8);
+  EXPECT_FALSE(choose("arrowlake", DotElement::Int8)->unsignedInput);
   const DotProduct *neon = choose("neoverse-n1", DotElement::Int8);
   ASSERT_TRUE(neon);
   EXPECT_FALSE(neon->unsignedInput);

@@ -1,6 +1,7 @@
 // RUN: glu-opt %s --glu-vectorize=target-cpu=znver5 --canonicalize --cse --split-input-file | FileCheck %s
 // RUN: glu-opt %s --glu-vectorize=target-cpu=neoverse-n1 --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=NEON
 // RUN: glu-opt %s --glu-vectorize=target-cpu=alderlake --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=AVX
+// RUN: glu-opt %s --glu-vectorize=target-cpu=arrowlake --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=SSD
 // RUN: glu-opt %s --glu-vectorize=target-cpu=x86-64-v4 --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=NONE
 
 // The instruction of x86 takes inputs without a sign: 128 is added to them, and
@@ -31,7 +32,13 @@
 // AVX-NOT: "llvm.x86.avx512.vpdpbusd.256"
 // AVX: return
 
-// AArch64 knows signs.
+// AArch64 knows signs, and so do newer chips of x86.
+
+// SSD-LABEL: @rows
+// SSD-NOT: xori
+// SSD-COUNT-4: llvm.call_intrinsic "llvm.x86.avx2.vpdpbssd.256"
+// SSD-NOT: llvm.call_intrinsic
+// SSD: return
 
 // NEON-LABEL: @rows
 // NEON-NOT: xori

@@ -34,6 +34,7 @@ enum TargetFeature : uint32_t {
   FeatureBFMMLA = 1u << 12,    ///< bf16 dot and matrix products of AArch64.
   FeatureDotProd = 1u << 13,   ///< int8 dot products of AArch64.
   FeatureAVXVNNI = 1u << 14, ///< vpdpbusd on 256-bit vectors, without AVX-512.
+  FeatureAVXVNNIInt8 = 1u << 15, ///< The same of two factors with signs.
 };
 
 /// The instruction set family of a chip.
