@@ -18,10 +18,12 @@ static void cleanUp(OpPassManager &manager) {
 void glu::addPackPasses(OpPassManager &manager,
                         const CPUPipelineOptions &options) {
   // Recognise and fuse.
+  manager.addPass(createExpandZeroPoints());
   manager.addPass(createRaise());
   manager.addPass(createFuse());
   manager.addPass(createFoldUnitDims());
   addToLinalgPasses(manager); // What glu-raise had no reason to touch.
+  manager.addPass(createExpandZeroPoints());
 
   // Choose. A gated unit that no tile fits is taken apart, so that its
   // projections get a schedule each.

@@ -1,6 +1,7 @@
 //===- NormalizeInput.cpp - Calls and TOSA out of the way -----------------===//
 
 #include "RaiseSink.h"
+#include "glu/Transforms/Passes.h"
 
 #include "mlir/Conversion/TosaToArith/TosaToArith.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
@@ -50,6 +51,7 @@ lowerTosa(func::FuncOp function,
   TosaToArithPassOptions options;
   options.includeApplyRescale = true;
   pipeline.addPass(createTosaToArithPass(options));
+  pipeline.addPass(createExpandZeroPoints());
 
   auto copy = cast<func::FuncOp>(OpBuilder(function).clone(*function));
   // What cannot be lowered stays as it is, without an error.

@@ -5,6 +5,38 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ExpandZeroPoints : Pass<"glu-expand-zero-points"> {
+  let summary = "Take zero points out of quantised products";
+  let description = [{
+    `linalg.quantized_matmul` and its batch multiply x less its zero point by w
+    less its. The product becomes one of x and w, which chips have instructions
+    for, from which the zero points times the sums of the rows and columns are
+    taken: exactly, since i32 wraps around. Elementwise operations are left of
+    it, which `-glu-raise` takes for what they are; a zero point that is 0
+    leaves none.
+
+    Before:
+
+    ```mlir
+    %y = linalg.quantized_matmul ins(%x, %w, %a, %c0 : tensor<8x32xi8>, tensor<32x16xi8>, i32, i32)
+           outs(%o : tensor<8x16xi32>) -> tensor<8x16xi32>
+    ```
+
+    After:
+
+    ```mlir
+    %p = linalg.matmul ins(%x, %w : tensor<8x32xi8>, tensor<32x16xi8>)
+           outs(%o : tensor<8x16xi32>) -> tensor<8x16xi32>
+    %s = linalg.generic ... // Sums of the columns of %w.
+    %t = linalg.generic ... // %s * %a
+    %y = linalg.generic ... // %p - %t
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def Raise : Pass<"glu-raise", "::mlir::ModuleOp"> {
   let summary = "Recognise gated linear units in linalg and TOSA";
   let description = [{

@@ -69,6 +69,33 @@ func.func @scaled(%x: tensor<?x37xi8>, %g: tensor<37x53xi8>, %v: tensor<37x53xi8
   return %r : tensor<?x53xf32>
 }
 
+// Zero points of the input and of one weight, and a scale a column.
+func.func @zero_points(%x: tensor<?x37xi8>, %g: tensor<37x53xi8>, %v: tensor<37x53xi8>, %xz: i32, %gz: i32, %gs: tensor<53xf32>, %vs: tensor<53xf32>) -> tensor<?x53xf32> {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0 : i32
+  %m = tensor.dim %x, %c0 : tensor<?x37xi8>
+  %e = tensor.empty(%m) : tensor<?x53xi32>
+  %z = linalg.fill ins(%zero : i32) outs(%e : tensor<?x53xi32>) -> tensor<?x53xi32>
+  %p = linalg.quantized_matmul ins(%x, %g, %xz, %gz : tensor<?x37xi8>, tensor<37x53xi8>, i32, i32) outs(%z : tensor<?x53xi32>) -> tensor<?x53xi32>
+  %q = linalg.quantized_matmul ins(%x, %v, %xz, %zero : tensor<?x37xi8>, tensor<37x53xi8>, i32, i32) outs(%z : tensor<?x53xi32>) -> tensor<?x53xi32>
+  %f = tensor.empty(%m) : tensor<?x53xf32>
+  %r = linalg.generic {indexing_maps = [
+      affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (n)>, affine_map<(m, n) -> (n)>,
+      affine_map<(m, n) -> (m, n)>], iterator_types = ["parallel", "parallel"]}
+    ins(%p, %q, %gs, %vs : tensor<?x53xi32>, tensor<?x53xi32>, tensor<53xf32>, tensor<53xf32>)
+    outs(%f : tensor<?x53xf32>) {
+  ^bb0(%a: i32, %b: i32, %t: f32, %u: f32, %o: f32):
+    %af = arith.sitofp %a : i32 to f32
+    %bf = arith.sitofp %b : i32 to f32
+    %gate = arith.mulf %af, %t : f32
+    %value = arith.mulf %bf, %u : f32
+    %t0 = math.tanh %gate : f32
+    %p0 = arith.mulf %t0, %value : f32
+    linalg.yield %p0 : f32
+  } -> tensor<?x53xf32>
+  return %r : tensor<?x53xf32>
+}
+
 // A single row, gate and value in one weight, and the sums themselves.
 func.func @row(%x: tensor<96xi8>, %w: tensor<96x70xi8>, %s: tensor<35xf32>) -> (tensor<35xf32>, tensor<35xi32>) {
   %v = tensor.extract_slice %w[0, 0] [96, 35] [1, 1] : tensor<96x70xi8> to tensor<96x35xi8>
