@@ -7,7 +7,9 @@
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
 #include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/Interfaces/ShapedOpInterfaces.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -73,6 +75,25 @@ lowerTosa(func::FuncOp function,
     op->erase();
 }
 
+/// Sizes of dimensions that a tensor has not become what they are, undefined:
+/// upstream's analysis of sizes reads behind the end of the shape.
+static void replaceUndefinedSizes(Operation *module) {
+  SmallVector<ShapedDimOpInterface> undefined;
+  module->walk([&](ShapedDimOpInterface op) {
+    auto shape = dyn_cast<ShapedType>(op.getShapedValue().getType());
+    std::optional<int64_t> dim = getConstantIntValue(op.getDimension());
+    if (shape && shape.hasRank() && dim &&
+        (*dim < 0 || *dim >= shape.getRank()))
+      undefined.push_back(op);
+  });
+  for (ShapedDimOpInterface op : undefined) {
+    OpBuilder builder(op);
+    op->getResult(0).replaceAllUsesWith(
+        ub::PoisonOp::create(builder, op.getLoc(), op->getResult(0).getType()));
+    op->erase();
+  }
+}
+
 LogicalResult glu::normalizeInput(
     Operation *module,
     llvm::function_ref<LogicalResult(OpPassManager &, Operation *)> run) {
@@ -89,6 +110,7 @@ LogicalResult glu::normalizeInput(
   });
   for (func::FuncOp function : functions)
     lowerTosa(function, run);
+  replaceUndefinedSizes(module);
   module->walk([](func::FuncOp function) { sinkReshapes(function); });
   return success();
 }

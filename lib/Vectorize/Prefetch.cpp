@@ -27,6 +27,10 @@ constexpr int64_t lineBytes = 64;
 /// the chip looks far enough ahead by itself, and two streams are in the way.
 constexpr size_t minWork = 10;
 
+/// Loops may say anything: enough for every tile, and no overflow.
+constexpr int64_t maxTiles = 1 << 20;
+constexpr int64_t maxElements = 1024;
+
 /// Adds the prefetches to one innermost loop of a reduction.
 class PanelPrefetcher {
 public:
@@ -117,11 +121,18 @@ PanelPrefetcher::getPosition(vector::TransferReadOp read) const {
     return std::nullopt;
   for (auto [index, stride] : llvm::zip_equal(read.getIndices(), strides)) {
     std::optional<int64_t> constant = getConstantIntValue(index);
-    if (constant && *constant && ShapedType::isDynamic(stride))
+    if (!constant || *constant == 0)
+      continue;
+    int64_t distance;
+    if (ShapedType::isDynamic(stride) ||
+        llvm::MulOverflow(*constant, stride, distance) ||
+        llvm::AddOverflow(position, distance, position))
       return std::nullopt;
-    position += constant.value_or(0) * (constant ? stride : 0);
   }
-  return position * type.getElementTypeBitWidth() / 8;
+  int64_t bits;
+  if (llvm::MulOverflow<int64_t>(position, type.getElementTypeBitWidth(), bits))
+    return std::nullopt;
+  return bits / 8;
 }
 
 /// The next panel, and its row that is prefetched meanwhile: t tiles of k rows
@@ -152,8 +163,8 @@ void PanelPrefetcher::computeRow() {
     auto bound = ValueBoundsConstraintSet::computeConstantBound(
         presburger::BoundType::UB, {loop.getUpperBound(), std::nullopt},
         nullptr, /*closedUB=*/true);
-    int64_t count = succeeded(bound) ? std::max<int64_t>(*bound, 1) : 1;
-    tiles *= count;
+    int64_t count = std::clamp<int64_t>(bound.value_or(1), 1, maxTiles);
+    tiles = std::min(tiles * count, maxTiles);
     tile = apply(sym(0) * count + sym(1), {tile, loop.getInductionVar()});
   }
   int64_t shift = llvm::Log2_64(tiles);
@@ -211,7 +222,10 @@ LogicalResult PanelPrefetcher::run() {
                       [&](Value index) { return isComputable(index); }))
       return fail("where the next panel lies is not known");
     int64_t bits = read.getVectorType().getElementTypeBitWidth();
-    int64_t bytes = read.getVectorType().getNumElements() * bits / 8;
+    int64_t elements = read.getVectorType().getNumElements();
+    if (elements > maxElements)
+      return fail("reads more than a tile's weights");
+    int64_t bytes = elements * bits / 8;
     for (int64_t at = 0; at < bytes; at += lineBytes)
       if (seen.insert({read.getBase(), (*position + at) / lineBytes}).second)
         lines.push_back({read, at * 8 / bits});

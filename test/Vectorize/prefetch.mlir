@@ -128,3 +128,37 @@ func.func @one_panel(%w: memref<100x8xf32>, %y: memref<40x8xf32>, %at: memref<10
   }
   return
 }
+
+// -----
+
+// Rows beyond measure, and places beyond what can be counted, are left alone.
+
+// CHECK-LABEL: @beyond_measure
+// CHECK-NOT: memref.prefetch
+func.func @beyond_measure(%w: memref<7x100x4294967296xf32>, %y: memref<40x4294967296xf32>,
+                          %v: memref<7x100x8xf32, strided<[9223372036854775807, 4611686018427387904, 1]>>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c7 = arith.constant 7 : index
+  %c100 = arith.constant 100 : index
+  %zero = arith.constant 0.0 : f32
+  %z = arith.constant dense<0.0> : vector<4294967296xf32>
+  %z8 = arith.constant dense<0.0> : vector<8xf32>
+  scf.for %n = %c0 to %c7 step %c1 {
+    %acc = scf.for %k = %c0 to %c100 step %c1 iter_args(%a = %z) -> vector<4294967296xf32> {
+      %wk = vector.transfer_read %w[%n, %k, %c0], %zero {in_bounds = [true]} : memref<7x100x4294967296xf32>, vector<4294967296xf32>
+      %a1 = arith.addf %a, %wk : vector<4294967296xf32>
+      scf.yield %a1 : vector<4294967296xf32>
+    }
+    vector.transfer_write %acc, %y[%n, %c0] {in_bounds = [true]} : vector<4294967296xf32>, memref<40x4294967296xf32>
+  }
+  scf.for %n = %c0 to %c7 step %c1 {
+    %acc = scf.for %k = %c0 to %c100 step %c1 iter_args(%a = %z8) -> vector<8xf32> {
+      %wk = vector.transfer_read %v[%c7, %k, %n], %zero {in_bounds = [true]} : memref<7x100x8xf32, strided<[9223372036854775807, 4611686018427387904, 1]>>, vector<8xf32>
+      %a1 = arith.addf %a, %wk : vector<8xf32>
+      scf.yield %a1 : vector<8xf32>
+    }
+    vector.transfer_write %acc, %y[%n, %c0] {in_bounds = [true]} : vector<8xf32>, memref<40x4294967296xf32>
+  }
+  return
+}
