@@ -1,0 +1,1 @@
+"""The driver's parts: problems, workers, the machine, reports, plots."""
