@@ -40,6 +40,8 @@ def parse(arguments):
     parser.add_argument("--threads", type=int, help="only cells of that many threads")
     parser.add_argument("--out", type=pathlib.Path, help="write results as JSON")
     parser.add_argument("--plots", type=pathlib.Path, help="write PNG plots there")
+    parser.add_argument("--show", type=pathlib.Path, metavar="RESULTS",
+                        help="measure nothing: report (and plot) this file")
     parser.add_argument("--python", action="append", default=[],
                         metavar="PEER=PATH", help="that peer's interpreter")
     parser.add_argument("--rounds", type=int, default=5)
@@ -99,6 +101,8 @@ def measure_cell(workers, threads, problem, peaks, options):
 
 def main(arguments=None):
     options = parse(arguments)
+    if options.show:
+        return finish(json.loads(options.show.read_text()), options)
     pythons = dict(item.split("=", 1) for item in options.python)
     names = options.peers.split(",") if options.peers else client.names()
     unknown = (set(names) | set(pythons)) - set(client.names())
@@ -137,6 +141,10 @@ def main(arguments=None):
     finally:
         for worker in workers:
             worker.close()
+    return finish(results, options)
+
+
+def finish(results, options):
     print(report.text(results))
     if options.plots:
         from harness import plots
