@@ -38,6 +38,12 @@ def roof(results, cell):
                cell["flops"] / cell["weight_bytes"] * peak["gbytes_per_s"])
 
 
+def disturbed(cell, *names):
+    """Whether a median is far from the best call: then a ratio says little."""
+    return any(cell["peers"][name]["median_s"] > 1.3 * cell["peers"][name]["min_s"]
+               for name in names)
+
+
 def line(cell):
     parts = []
     for name, seen in cell["peers"].items():
@@ -73,10 +79,13 @@ def text(results):
         ratio = ""
         if best and "glu" in seen:
             ratios.append((seen["glu"] / best[1], cell, best))
-            ratio = f"{ratios[-1][0]:.2f} ({best[0]})"
+            mark = "~" if disturbed(cell, "glu", best[0]) else ""
+            ratio = f"{mark}{ratios[-1][0]:.2f} ({best[0]})"
         numbers = " | ".join(f"{seen[name]:.1f}" if name in seen else "-"
                              for name in peers)
         lines.append(f"| {cell['threads']} | {cell['label']} | {numbers} | {ratio} |")
+    if any(disturbed(cell, "glu", best[0]) for _, cell, best in ratios):
+        lines += ["", "~: disturbed, a median is over 1.3 times the best call."]
     if ratios:
         mean = math.exp(sum(math.log(r) for r, _, _ in ratios) / len(ratios))
         behind = sorted((entry for entry in ratios if entry[0] < 1),
@@ -89,7 +98,8 @@ def text(results):
         for ratio, cell, (name, speed) in behind:
             mine = speeds(cell)["glu"]
             lines.append(f"| {cell['threads']} | {cell['label']} | {mine:.1f} | "
-                         f"{speed:.1f} {name} | {ratio:.2f} | "
+                         f"{speed:.1f} {name} | "
+                         f"{'~' * disturbed(cell, 'glu', name)}{ratio:.2f} | "
                          f"{mine / roof(results, cell):.2f} |")
     for label, name, error in wrong(results):
         lines.append(f"WRONG: {name}, {label}: error {error:.1e}")
