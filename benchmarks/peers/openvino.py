@@ -21,10 +21,14 @@ def prepare(data, threads):
     bf16 = problem.dtype == "bf16"
     kind = ov.Type.bf16 if bf16 else ov.Type.f32
 
+    kept = []  # tensors of bf16 do not keep their memory
+
     def tensor(array):
+        array = np.ascontiguousarray(array)
         if not bf16:
-            return ov.Tensor(np.ascontiguousarray(array))
-        return ov.Tensor(bf16_bits(np.ascontiguousarray(array)), array.shape, kind)
+            return ov.Tensor(array)
+        kept.append(bf16_bits(array))
+        return ov.Tensor(kept[-1], array.shape, kind)
 
     def constant(array):
         return ops.constant(tensor(array))
@@ -37,7 +41,8 @@ def prepare(data, threads):
     g = linear(x, data.w_gate, data.bias_gate)
     v = linear(x, data.w_value, data.bias_value)
     if problem.gate == "silu":
-        g = ops.swish(g)
+        # OpenVINO makes it a swish; its `swish` itself takes no bf16 here.
+        g = ops.multiply(g, ops.sigmoid(g))
     elif problem.gate in ("sigmoid", "relu"):
         g = getattr(ops, problem.gate)(g)
     elif problem.gate != "identity":
@@ -57,6 +62,7 @@ def prepare(data, threads):
     def call():
         request.infer()
         return request
+    call.kept = kept
     return call
 
 
