@@ -6,8 +6,8 @@
 #include "mlir/Conversion/TosaToArith/TosaToArith.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
 #include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Interfaces/ShapedOpInterfaces.h"
 #include "mlir/Pass/PassManager.h"
@@ -75,8 +75,9 @@ lowerTosa(func::FuncOp function,
     op->erase();
 }
 
-/// Sizes of dimensions that a tensor has not become what they are, undefined:
-/// upstream's analysis of sizes reads behind the end of the shape.
+/// The size of a dimension that a tensor has not is undefined: zero does, where
+/// upstream's analysis of sizes would read behind the end of the shape (and
+/// its canonicaliser would die of ub.poison).
 static void replaceUndefinedSizes(Operation *module) {
   SmallVector<ShapedDimOpInterface> undefined;
   module->walk([&](ShapedDimOpInterface op) {
@@ -89,7 +90,7 @@ static void replaceUndefinedSizes(Operation *module) {
   for (ShapedDimOpInterface op : undefined) {
     OpBuilder builder(op);
     op->getResult(0).replaceAllUsesWith(
-        ub::PoisonOp::create(builder, op.getLoc(), op->getResult(0).getType()));
+        arith::ConstantIndexOp::create(builder, op.getLoc(), 0));
     op->erase();
   }
 }

@@ -30,6 +30,9 @@ NUMBERS = ["0", "-1", "1", "2", "3", "7", "64", "4294967296",
 TYPES = ["f64", "f32", "f16", "bf16", "f8E4M3FN", "f8E5M2", "f80", "i1", "i4",
          "i8", "i32", "i64", "si8", "ui8", "index", "complex<f32>", "none"]
 UPSTREAM_PARSER = re.compile(r"custom op parser '(?!glu\.)")
+UPSTREAM_VERIFIER = re.compile(
+    r" mlir::\w+::\w+::verify\(\)(?:(?! glu::).)* mlir::parseAsmSourceFile",
+    re.DOTALL)
 CRASH = re.compile(r"PLEASE submit a bug report|AddressSanitizer|runtime error:|"
                    r"LLVM ERROR|Assertion .* failed|UNREACHABLE executed|"
                    r"Stack dump")
@@ -172,8 +175,8 @@ class Fuzzer:
 
     def is_upstreams(self, options, text, message):
         # Stock mlir-opt does not get as far where one of our operations comes
-        # before: the parser that died says whose it is.
-        if UPSTREAM_PARSER.search(message):
+        # before: the parser or verifier that died says whose it is.
+        if UPSTREAM_PARSER.search(message) or UPSTREAM_VERIFIER.search(message):
             return True
         stock = [o for o in options if not o.startswith("--glu-")]
         return self.run("/usr/lib/llvm-22/bin/mlir-opt",

@@ -1,10 +1,12 @@
 // RUN: glu-opt %s --glu-raise | FileCheck %s
 // RUN: glu-opt %s --glu-to-cpu -o /dev/null
 
-// The size of a dimension that a tensor has not is undefined, whatever asks.
+// The size of a dimension that a tensor has not is undefined: zero.
 
 // CHECK-LABEL: func @past_the_end
-//       CHECK:   ub.poison : index
+//       CHECK:   %[[M:.*]] = tensor.dim %arg0
+//  CHECK-NEXT:   %[[ZERO:.*]] = arith.constant 0 : index
+//  CHECK-NEXT:   tensor.empty(%[[M]], %[[ZERO]]) : tensor<?x?xf32>
 //   CHECK-NOT:   tensor.dim %arg1
 func.func @past_the_end(%x: tensor<?x8xf32>, %w: tensor<8x?xf32>, %n: index, %o: index) -> tensor<?x?xf32> {
   %c0 = arith.constant 0 : index

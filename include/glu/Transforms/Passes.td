@@ -83,8 +83,7 @@ def Raise : Pass<"glu-raise", "::mlir::ModuleOp"> {
                            "::mlir::linalg::LinalgDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::scf::SCFDialect",
-                           "::mlir::tensor::TensorDialect",
-                           "::mlir::ub::UBDialect"];
+                           "::mlir::tensor::TensorDialect"];
 }
 
 def Name : Pass<"glu-name"> {
