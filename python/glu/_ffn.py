@@ -53,14 +53,18 @@ def _make(extras):
     return _by_extras.setdefault(extras, dispatcher(names)(_plan))
 
 
-def _plan(options, x, w_gate, w_value, w_down, bias_gate, bias_value, bias_down,
-          *rest):
-    gate, threads = options
+def _plan(options, *layouts):
+    unit = make_unit(options[0], *layouts)
+    return plan(unit, layouts[0], _threads.choose(options[1], unit.work))
+
+
+def make_unit(gate, x, w_gate, w_value, w_down, bias_gate, bias_value,
+              bias_down, *rest):
+    """The `Unit` of these layouts; after them come the extras and the result."""
     *extras, out = rest
     require("x", x)
     require("w_down", w_down)
     positions = positions_of(_arguments, extras)
-    unit = Unit(Shape(w_gate, w_value, w_down), gate, x,
+    return Unit(Shape(w_gate, w_value, w_down), gate, x,
                 weight_operands([w_gate, w_value, w_down], positions),
                 (bias_gate, bias_value, bias_down), extras, out, positions)
-    return plan(unit, x, _threads.choose(threads, unit.work))

@@ -108,17 +108,25 @@ class Builder:
         body = "\n".join("  " + line for line in lines)
         return f"func.func @kernel({arguments}) {{\n{body}\n}}\n"
 
+    def source(self, result, value, threads, **options):
+        """(text, options): what `_cache.get` takes."""
+        return self.text(result, value), dict(
+            options, entry="kernel", threads=threads, knows_arguments=True)
+
     def compile(self, result, value, threads, **options):
         """The `_cache.Entry` of the code."""
-        return _cache.get(self.text(result, value), entry="kernel",
-                          threads=threads, knows_arguments=True, **options)
+        text, options = self.source(result, value, threads, **options)
+        return _cache.get(text, **options)
 
     def plan(self, kernel, operands, result, allocate, finish):
         """The plan that runs `kernel` on these operands and the result."""
-        return _runtime.Plan(
-            kernel,
-            [(o.source, o.sizes, o.strides) for o in [*operands, result]],
-            allocate, finish)
+        return _runtime.Plan(kernel, arguments(operands, result), allocate,
+                             finish)
+
+
+def arguments(operands, result):
+    """How a kernel's arguments lie in the arrays of a call."""
+    return [(o.source, o.sizes, o.strides) for o in [*operands, result]]
 
 
 def gated(builder, name, type, gating, gate, value, extras, init, dims, element,

@@ -68,12 +68,16 @@ def _make(extras):
     return _by_extras.setdefault(extras, dispatcher(names)(_plan))
 
 
-def _plan(options, x, w_gate, w_value, bias_gate, bias_value, *rest):
-    gate, threads = options
+def _plan(options, *layouts):
+    unit = make_unit(options[0], *layouts)
+    return plan(unit, layouts[0], _threads.choose(options[1], unit.work))
+
+
+def make_unit(gate, x, w_gate, w_value, bias_gate, bias_value, *rest):
+    """The `Unit` of these layouts; after them come the extras and the result."""
     *extras, out = rest
     require("x", x)
-    positions = positions_of([*_arguments], extras)
-    unit = Unit(Shape(w_gate, w_value), gate, x,
+    positions = positions_of(_arguments, extras)
+    return Unit(Shape(w_gate, w_value), gate, x,
                 weight_operands([w_gate, w_value], positions),
                 (bias_gate, bias_value), extras, out, positions)
-    return plan(unit, x, _threads.choose(threads, unit.work))

@@ -1,25 +1,30 @@
 """glu.jax under jit, grad and vmap, against JAX's own operations."""
 
+import re
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 jax = pytest.importorskip("jax", reason="glu.jax needs JAX")
 jnp = jax.numpy
+import jax.export  # noqa: E402
+
 
 import glu  # noqa: E402
 import glu.jax  # noqa: E402
+from glu._gating import resolve  # noqa: E402
 from glu._gating_table import table  # noqa: E402
+from glu.jax._reference import reference  # noqa: E402
 
 rng = np.random.default_rng(3)
 
 
 @pytest.fixture(autouse=True)
 def double():
-    # For the process: a context would hold for this thread only, and callbacks
-    # run on others.
-    jax.config.update("jax_enable_x64", True)
-    yield
-    jax.config.update("jax_enable_x64", False)
+    with jax.enable_x64(True):
+        yield
 
 
 def make(*shape):
@@ -56,19 +61,34 @@ def test_jit_and_grad():
     close(*gradients, 1e-9)
 
 
-@pytest.mark.parametrize("gate", [name for name, _ in table])
-def test_gating_functions(gate):
-    # Values by the kernel, derivatives by JAX: they belong to one function.
-    x, w = make(4, 6), make(2, 6, 5)
-    direction = make(4, 6)
+@pytest.mark.parametrize("gate", [
+    *[name for name, _ in table], glu.swiglu_oai(alpha=1.5, limit=1.25),
+    glu.silu(beta=0.5), glu.gating(lambda g, v: glu.sigmoid(g) * glu.tanh(v))],
+    ids=str)
+def test_derivatives_of_gating_functions(gate):
+    arrays = make(4, 6), make(6, 5), make(6, 5), make(5), make(5)
+    weight = make(4, 5)
 
-    def f(x):
-        return glu.jax.gated_projection(x, w[0], w[1], gate=gate).sum()
+    def got(*arrays):
+        return (glu.jax.gated_projection(*arrays, gate=gate) * weight).sum()
 
+    def want(*arrays):
+        *arrays, bias_gate, bias_value = arrays
+        return (reference(resolve(gate), arrays, (bias_gate, bias_value), ())
+                * weight).sum()
+
+    every = tuple(range(5))
+    gradients = jax.jit(jax.grad(got, every))(*arrays)
+    close(got(*arrays), want(*arrays))
+    close(gradients, jax.grad(want, every)(*arrays))
+    # Values are the kernel's, derivatives JAX's: they belong to one function.
+    directions = [make(*a.shape) for a in arrays]
     step = 1e-6
-    slope = (f(x + step * direction) - f(x - step * direction)) / (2 * step)
-    assert abs((jax.grad(f)(x) * direction).sum() - slope) < 1e-6 * max(
-        1, abs(slope))
+    ends = [got(*[a + s * d for a, d in zip(arrays, directions)])
+            for s in (step, -step)]
+    slope = (ends[0] - ends[1]) / (2 * step)
+    sums = sum((g * d).sum() for g, d in zip(gradients, directions))
+    assert abs(sums - slope) < 1e-6 * max(1, abs(slope))
 
 
 def test_traced_functions():
@@ -128,6 +148,42 @@ def test_nested_vmap_and_batches():
     close(jax.vmap(got, (0, None))(x, w[0]), silu(x, w[:1], w[:1]))
 
 
+@pytest.mark.parametrize("batched", [False, True])
+@pytest.mark.parametrize("axes", [(0, 0, 0, 0), (2, None, 0, 1), (None, 1, 1, None),
+                                  (1, 0, None, 0), (None, None, None, 0)])
+def test_vmap_with_extras(axes, batched):
+    # Each of x, the weights, the biases and the extras mapped or not.
+    front = (2,) if batched else ()
+    shapes = (*front, 3, 6), (*front, 6, 7), (7,), (3, 1)
+    arrays = [jnp.moveaxis(make(4, *shape), 0, axis) if axis is not None
+              else make(*shape) for axis, shape in zip(axes, shapes)]
+    gate = glu.gating(lambda g, v, s: glu.tanh(g) * v * s)
+
+    def got(x, w, b, s):
+        return glu.jax.ffn(x, w, w[..., ::-1], w.mT, b, gate=gate, extras=(s,))
+
+    def want(x, w, b, s):
+        h = jnp.tanh(x @ w + b) * (x @ w[..., ::-1]) * s
+        return h @ w.mT
+
+    close(*[jax.jit(jax.vmap(f, axes))(*arrays) for f in (got, want)])
+    close(*[jax.vmap(f, axes, out_axes=1)(*arrays) for f in (got, want)])
+    # A second dimension, of x alone.
+    arrays[0] = jnp.stack([arrays[0], 2 * arrays[0]])
+    close(*[jax.vmap(jax.vmap(f, axes), (0, None, None, None))(*arrays)
+            for f in (got, want)])
+
+
+def test_shapes():
+    w = make(2, 6, 5)
+    for shape in (6,), (1, 6), (0, 6), (2, 0, 6), (2, 3, 4, 6):
+        x = make(*shape)
+        close(jax.jit(glu.jax.gated_projection)(x, *w), silu(x, *w))
+    x = make(4, 6)
+    with jax.disable_jit():
+        close(glu.jax.gated_projection(x, *w), silu(x, *w))
+
+
 @pytest.mark.parametrize("kind, tolerance", [
     ("float32", 1e-5), ("bfloat16", 3e-2), ("float16", 4e-3)])
 def test_dtypes(kind, tolerance):
@@ -144,6 +200,75 @@ def test_large_arrays_inside_jit():
     x, w = make(512, 512), make(2, 512, 1024)
     f = jax.jit(lambda x, w: glu.jax.gated_projection(x @ x, *w) * 2)
     close(f(x, w), 2 * silu(x @ x, *w), 1e-6)
+
+
+def test_many_calls_in_a_program():
+    x, w = make(4, 6), make(2, 6, 6) / 3
+
+    def repeat(layer):
+        return jax.jit(lambda x: jax.lax.fori_loop(
+            0, 50, lambda _, x: layer(x, *w) + x / 2, x))(x)
+
+    close(repeat(glu.jax.gated_projection), repeat(silu))
+
+
+def test_kernels_outlive_the_cache():
+    x, w = make(4, 6), make(2, 6, 5)
+    f = jax.jit(glu.jax.gated_projection)
+    want = f(x, *w)
+    glu.clear_cache()
+    close(f(x, *w), want)
+
+
+def export(x, w, **options):
+    from jax.export import DisabledSafetyCheck
+
+    return jax.export.export(
+        jax.jit(lambda x, w: glu.jax.gated_projection(x, w[0], w[1])),
+        disabled_checks=[DisabledSafetyCheck.custom_call("glu_kernel")],
+        **options)(x, w)
+
+
+run_exported = """
+import sys
+import jax, numpy as np
+from jax import export
+import glu.jax
+from glu import _cache, CompileError
+if sys.argv[2] == "fail":
+    def get(*_, **__):
+        raise CompileError("no compiler")
+    _cache.get = get
+program = export.deserialize(bytearray(open(sys.argv[1], "rb").read()))
+x, w = np.ones((4, 6), np.float32), np.ones((2, 6, 5), np.float32)
+try:
+    np.testing.assert_allclose(program.call(x, w), 36 / (1 + np.exp(-6.0)),
+                               rtol=1e-5)
+except jax.errors.JaxRuntimeError as error:
+    print(error)
+"""
+
+
+def test_programs_in_another_process(tmp_path):
+    pytest.importorskip("flatbuffers", reason="JAX needs it to write programs")
+    x, w = jnp.ones((4, 6), "float32"), jnp.ones((2, 6, 5), "float32")
+    (tmp_path / "program").write_bytes(export(x, w).serialize())
+    outputs = [subprocess.run(
+        [sys.executable, "-c", run_exported, tmp_path / "program", how],
+        check=True, text=True, capture_output=True).stdout
+        for how in ("make", "fail")]
+    assert outputs[0] == ""
+    assert re.search("glu.jax: kernel [0-9a-f]{64}: no compiler", outputs[1])
+
+
+def test_what_is_not_supported():
+    x, w = make(4, 6), make(2, 6, 5)
+    with pytest.raises(NotImplementedError, match="kernels run on the CPU, and "
+                                                  "this is compiled for cuda"):
+        export(x, w, platforms=["cuda"])
+    rows, = jax.export.symbolic_shape("rows")
+    with pytest.raises(NotImplementedError, match="^x: expected a shape of int"):
+        export(jax.ShapeDtypeStruct((rows, 6), x.dtype), w)
 
 
 def test_errors():

@@ -8,16 +8,20 @@
 >>> jax.grad(lambda w: layer(x, w).sum())(w).shape
 (2, 8, 4)
 
-Inside a compiled function kernels are called on the host by
-`jax.pure_callback`: arrays of other devices are copied there and
-back. Derivatives are made in reverse mode
-(`jax.grad`, `jax.vjp`), by JAX's own operations.
+Compiled functions call kernels as XLA's own code, without Python. Derivatives
+are made in reverse mode (`jax.grad`, `jax.vjp`), by JAX's own operations. Needs
+JAX 0.5 or newer, and arrays on the CPU.
 """
 
 try:
-    import jax as _jax  # noqa: F401
+    import jax as _jax
 except ImportError as error:
     raise ImportError("glu.jax needs JAX: pip install jax") from error
+try:
+    import jax.ffi as _ffi  # noqa: F401
+except ImportError as error:
+    raise ImportError("glu.jax needs JAX 0.5 or newer, got "
+                      + _jax.__version__) from error
 
 from ._functions import ffn, gated_projection
 

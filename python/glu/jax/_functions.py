@@ -1,4 +1,4 @@
-"""The functions of glu.jax, and how they call kernels."""
+"""The functions of glu.jax: checks of arguments, and derivatives."""
 
 from functools import partial
 
@@ -6,9 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .. import _ffn, _projection
 from .._gating import resolve
 from .._threads import check as _check_threads
+from ._call import call
 from ._reference import reference
 
 _dtypes = "float16", "bfloat16", "float32", "float64"
@@ -27,13 +27,15 @@ def gated_projection(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
         extras: arrays for the further arguments of the gating function.
         threads: as in `glu.gated_projection`; static.
 
-    Under `jax.vmap`, arguments may be mapped or not: a mapped x is more rows of
-    one call; mapped weights, biases or extras make a call each.
+    Under `jax.vmap` any arguments may be mapped, and the whole is one call: a
+    mapped x is more rows, mapped weights are batches.
 
     Returns: shape (..., N), the element type of x.
 
     Raises: TypeError or ValueError that begin with the argument's name, when it
         is traced. TypeError of JAX for forward mode (`jax.jvp`).
+        NotImplementedError when it is compiled for another device than the CPU,
+        or for shapes that are not known (`jax.export.symbolic_shape`).
     """
     return _call("gated_projection", (x, w_gate, w_value),
                  (bias_gate, bias_value), extras, gate, threads)
@@ -130,47 +132,11 @@ def _check_shapes(arrays, extras):
             f"a shape that broadcasts to {want}")
 
 
+# Without jit a call alone would cost much of JAX's time.
+@partial(jax.jit, static_argnums=0, inline=True)
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
 def _apply(options, arrays, biases, extras):
-    x = arrays[0]
-    groups = arrays, biases, extras
-    leaves, structure = jax.tree.flatten(groups)
-    result = jax.ShapeDtypeStruct(
-        (*x.shape[:-1], arrays[-1].shape[-1]), x.dtype)
-    ranks = tuple(leaf.ndim for leaf in leaves)
-    return jax.pure_callback(
-        partial(_run, options, structure, ranks, result.shape), result, *leaves,
-        vmap_method="expand_dims")
-
-
-def _run(options, structure, ranks, shape, *leaves):
-    """Calls kernels; `leaves` have dimensions in front if they are mapped."""
-    function, gate, threads = options
-    kernel = (_projection.gated_projection if function == "gated_projection"
-              else _ffn.ffn)
-
-    def call(leaves, out):
-        arrays, biases, extras = jax.tree.unflatten(structure, leaves)
-        kernel(*arrays, *biases, gate=gate, extras=extras, threads=threads,
-               out=out)
-
-    leaves = [np.asarray(leaf) for leaf in leaves]
-    mapped = leaves[0].ndim - ranks[0]
-    fronts = [leaf.shape[:mapped] for leaf in leaves]
-    front = np.broadcast_shapes(*fronts)
-    own = [leaf.shape[mapped:] for leaf in leaves]
-    out = np.empty((*front, *shape), leaves[0].dtype)
-    weights_batched = ranks[1] > 2
-    if (not weights_batched and all(np.prod(f, dtype=int) == 1 for f in fronts[1:])
-            and fronts[0] == front):
-        # Only x is mapped: more rows. Without batches they may be in front.
-        rest = [leaf.reshape(s) for leaf, s in zip(leaves[1:], own[1:])]
-        call([leaves[0], *rest], out)
-        return out
-    spread = [np.broadcast_to(leaf, (*front, *s)) for leaf, s in zip(leaves, own)]
-    for index in np.ndindex(*front):
-        call([leaf[index] for leaf in spread], out[index])
-    return out
+    return call(*options, (*arrays, *biases), extras)
 
 
 # Derivatives.
@@ -185,4 +151,4 @@ def _backward(options, saved, gradient):
     return pull(gradient)
 
 
-_apply.defvjp(_forward, _backward)
+_apply.__wrapped__.defvjp(_forward, _backward)

@@ -43,7 +43,7 @@ nb::object Dispatcher::call(nb::tuple options, nb::tuple arrays) {
   size_t count = names.size();
   if (arrays.size() != count)
     throw nb::type_error("as many arrays as names are expected");
-  constexpr size_t maxArrays = 16;
+  constexpr size_t maxArrays = Plan::maxArrays;
   if (count > maxArrays)
     throw std::length_error("too many arrays");
   ArrayView views[maxArrays];

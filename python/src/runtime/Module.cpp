@@ -7,6 +7,7 @@
 #include "Dispatcher.h"
 #include "Fingerprint.h"
 #include "Function.h"
+#include "XLAHandler.h"
 
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -24,6 +25,30 @@ static std::vector<ValueType> getTypes(const std::vector<TypeTuple> &tuples) {
   for (const auto &[element, isScalar, isMemRef, sizes] : tuples)
     types.push_back({getDType(element), isScalar, isMemRef, sizes});
   return types;
+}
+
+/// (source, sizes, strides) of each argument, as Python gives them.
+using Arguments =
+    std::vector<std::tuple<int, std::vector<int64_t>, std::vector<int64_t>>>;
+
+static Call makeCall(const Kernel &kernel, const Arguments &arguments) {
+  Call call(kernel);
+  for (const auto &[source, sizes, strides] : arguments)
+    call.addArgument(source, sizes, strides);
+  return call;
+}
+
+/// `make(kernel, options, arguments)` in Python.
+static Call callMaker(nb::handle make, const XLACallText &text) {
+  nb::gil_scoped_acquire acquire;
+  try {
+    nb::object made = make(text.kernel, text.options, text.arguments);
+    auto [kernel, arguments] = nb::cast<std::tuple<Kernel, Arguments>>(made);
+    return makeCall(kernel, arguments);
+  } catch (nb::python_error &error) {
+    // Its own text needs Python's lock.
+    throw std::runtime_error(nb::str(error.value()).c_str());
+  }
 }
 
 NB_MODULE(_runtime, module) {
@@ -49,13 +74,10 @@ NB_MODULE(_runtime, module) {
                    "A kernel for arrays of certain types, sizes and strides.")
       .def(
           "__init__",
-          [](Plan *self, const Kernel &kernel,
-             const std::vector<std::tuple<int, std::vector<int64_t>,
-                                          std::vector<int64_t>>> &arguments,
+          [](Plan *self, const Kernel &kernel, const Arguments &arguments,
              nb::object allocate, nb::object finish) {
-            new (self) Plan(kernel, std::move(allocate), std::move(finish));
-            for (const auto &[source, sizes, strides] : arguments)
-              self->addArgument(source, sizes, strides);
+            new (self) Plan(makeCall(kernel, arguments), std::move(allocate),
+                            std::move(finish));
           },
           "kernel"_a, "arguments"_a, "allocate"_a, "finish"_a.none());
 
@@ -93,4 +115,26 @@ NB_MODULE(_runtime, module) {
       "is read-only.");
   module.def("machine", &getMachineFingerprint,
              "A text that is the same on machines that run the same code.");
+
+  module.def(
+      "xla_handler",
+      [](nb::object make) {
+        // For the life of the process, as the programs that call it.
+        setXLACallMaker([make = make.release()](const XLACallText &text) {
+          return callMaker(make, text);
+        });
+        return nb::capsule(getXLAHandler());
+      },
+      "make"_a,
+      "The function for XLA's custom calls of kernels. `make(kernel, options, "
+      "arguments)`, with those attributes of a call, gives (Kernel, arguments) "
+      "for calls that this process does not know.");
+  module.def(
+      "add_xla_call",
+      [](const std::string &key, const Kernel &kernel,
+         const Arguments &arguments) {
+        addXLACall(key, makeCall(kernel, arguments));
+      },
+      "key"_a, "kernel"_a, "arguments"_a,
+      "Keeps the call of kernels that XLA's programs know by `key`.");
 }

@@ -2,20 +2,15 @@
 
 #include "Plan.h"
 
-#include <cstring>
+#include <stdexcept>
 
 using namespace glu::python;
 
-Plan::Plan(Kernel kernel, nb::object allocate, nb::object finish)
-    : kernel(std::move(kernel)), allocate(std::move(allocate)),
-      finish(std::move(finish)) {}
-
-void Plan::addArgument(int source, const std::vector<int64_t> &sizes,
-                       const std::vector<int64_t> &strides) {
-  arguments.push_back({source, words.size()});
-  words.insert(words.end(), 3, 0); // Two pointers and an offset.
-  words.insert(words.end(), sizes.begin(), sizes.end());
-  words.insert(words.end(), strides.begin(), strides.end());
+Plan::Plan(Call call, nb::object allocate, nb::object finish)
+    : call(std::move(call)), allocate(std::move(allocate)),
+      finish(std::move(finish)) {
+  if (this->call.getNumSources() > maxArrays)
+    throw std::length_error("too many arrays");
 }
 
 /// Whether elements of `a` and `b` may be the same.
@@ -43,29 +38,14 @@ nb::object Plan::run(ArrayView *arrays, int count, nb::handle out,
                                "; expected an array of its own")
                                   .c_str());
   }
-
-  constexpr size_t usual = 128;
-  int64_t inPlace[usual];
-  std::unique_ptr<int64_t[]> onHeap;
-  int64_t *descriptors = inPlace;
-  if (words.size() > usual) {
-    onHeap.reset(new int64_t[words.size()]);
-    descriptors = onHeap.get();
-  }
-  std::memcpy(descriptors, words.data(), words.size() * sizeof(int64_t));
-  constexpr size_t maxArguments = 32;
-  void *pointers[maxArguments];
-  if (arguments.size() > maxArguments)
-    throw std::length_error("too many arguments");
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    int64_t *descriptor = descriptors + arguments[i].offset;
-    descriptor[0] = descriptor[1] =
-        reinterpret_cast<int64_t>(arrays[arguments[i].source].data);
-    pointers[i] = descriptor;
-  }
+  if (call.getNumSources() > count)
+    throw std::length_error("the plan is for more arrays");
+  void *data[maxArrays];
+  for (int i = 0; i < count; ++i)
+    data[i] = arrays[i].data;
   {
     nb::gil_scoped_release release;
-    kernel.call(pointers);
+    call.run(data);
   }
   if (out.is_none() && !finish.is_none())
     return finish(result);
