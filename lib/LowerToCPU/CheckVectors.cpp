@@ -12,12 +12,11 @@ namespace glu {
 
 using namespace mlir;
 
-namespace {
 /// More than any chip has registers for; upstream's passes take vectors apart
 /// into elements, and die of 2^32.
-constexpr int64_t maxElements = int64_t(1) << 16;
+static constexpr int64_t maxElements = int64_t(1) << 16;
 
-bool isTooLarge(Type type) {
+static bool isTooLarge(Type type) {
   auto vector = dyn_cast<VectorType>(type);
   if (!vector)
     return false;
@@ -28,6 +27,7 @@ bool isTooLarge(Type type) {
   return false;
 }
 
+namespace {
 struct CheckVectors : glu::impl::CheckVectorsBase<CheckVectors> {
   void runOnOperation() override {
     auto check = [](Operation *op, TypeRange types) {
