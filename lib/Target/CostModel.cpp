@@ -6,6 +6,13 @@
 
 using namespace glu;
 
+/// Bytes of a cache line.
+constexpr int64_t lineBytes = 64;
+
+/// The rows of the input are read where they lie. If they are a multiple of
+/// 4 KB apart they share a cache set, which holds eight of them at least.
+constexpr int64_t maxRows = 8;
+
 static int64_t ceilDiv(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 static int64_t roundUp(int64_t a, int64_t b) { return ceilDiv(a, b) * b; }
@@ -35,15 +42,16 @@ Tile glu::chooseRegisterTile(const Target &target, int accumulators,
                              int64_t elementBytes, int64_t rows,
                              int64_t columns) {
   int64_t lanes = std::max<int64_t>(1, target.lanes(elementBytes));
-  // The weights of a row, all accumulators together: two vectors where there
-  // are 16 registers, four where there are 32. A tile is then six rows high:
-  // each broadcast feeds as many multiply-adds, and the rows of the input,
-  // which are read where they lie, do not push each other out of a cache set.
-  int64_t vectors = target.vectorRegisters >= 32 ? 4 : 2;
+  // The weights of a row, all accumulators together: two vectors, or one cache
+  // line where registers are many and small. Rows that fit one tile take twice
+  // as many: nothing is used again, and longer streams are read faster.
+  bool alone = rows != dynamicSize && rows <= getMaxRows(target, 4);
+  bool isLine = target.vectorBits >= 8 * lineBytes;
+  int64_t vectors = target.vectorRegisters >= 32 && (alone || !isLine) ? 4 : 2;
   vectors = std::max<int64_t>(1, vectors / accumulators);
   if (columns != dynamicSize)
     vectors = std::min(vectors, std::max<int64_t>(1, ceilDiv(columns, lanes)));
-  int64_t full = getMaxRows(target, accumulators * vectors);
+  int64_t full = std::min(maxRows, getMaxRows(target, accumulators * vectors));
   int64_t tileRows = balanceRows(full, rows);
   // A flat tile has too few independent sums to hide the latency of four or
   // five cycles of a multiply-add: make it wider while the registers hold it.

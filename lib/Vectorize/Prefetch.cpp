@@ -25,7 +25,7 @@ constexpr int64_t lineBytes = 64;
 
 /// Where a panel is used only once and a line of it feeds fewer multiply-adds,
 /// the chip looks far enough ahead by itself, and two streams are in the way.
-constexpr size_t minWork = 10;
+constexpr size_t minWork = 7;
 
 /// Loops may say anything: enough for every tile, and no overflow.
 constexpr int64_t maxTiles = 1 << 20;

@@ -8,7 +8,7 @@
 // CHECK: glu.gated_projection silu
 // CHECK-SAME: glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = {{[0-9]+}}, block_columns = 2752>
 // V4-LABEL: @gated
-// V4: glu.schedule = #glu.schedule<rows = 6, columns = 32,
+// V4: glu.schedule = #glu.schedule<rows = 8, columns = 16,
 func.func @gated(%x: tensor<512x1024xf32>, %g: tensor<1024x2752xf32>, %v: tensor<1024x2752xf32>) -> tensor<512x2752xf32> {
   %e = tensor.empty() : tensor<512x2752xf32>
   %y = glu.gated_projection silu

@@ -21,9 +21,9 @@ TEST(CostModel, FullTiles) {
   expectTile(choose("x86-64-v3", 2, 4), 6, 8);
   expectTile(choose("x86-64-v3", 1, 4), 6, 16);
   expectTile(choose("x86-64-v3", 2, 8), 6, 4);
-  expectTile(choose("znver5", 2, 4), 6, 32);
-  expectTile(choose("znver5", 1, 4), 6, 64);
-  expectTile(choose("znver5", 1, 8), 6, 32);
+  expectTile(choose("znver5", 2, 4), 8, 16);
+  expectTile(choose("znver5", 1, 4), 8, 32);
+  expectTile(choose("znver5", 1, 8), 8, 16);
   expectTile(choose("neoverse-v2", 2, 4), 6, 8);
 }
 
@@ -32,17 +32,21 @@ TEST(CostModel, FewRows) {
   expectTile(choose("x86-64-v3", 2, 4, 5), 5, 8);
   expectTile(choose("x86-64-v3", 2, 4, 10), 5, 8);
   expectTile(choose("x86-64-v3", 2, 4, 7), 4, 8);
-  expectTile(choose("znver5", 2, 4, 96), 6, 32);
+  expectTile(choose("znver5", 2, 4, 96), 8, 16);
+  expectTile(choose("znver5", 2, 4, 14), 7, 16);
+  // All in one tile: wider.
+  expectTile(choose("znver5", 2, 4, 6), 6, 32);
+  expectTile(choose("znver5", 2, 4, 7), 7, 16);
   // One row: wider, for enough independent sums.
   expectTile(choose("x86-64-v3", 2, 4, 1), 1, 16);
   expectTile(choose("x86-64-v3", 2, 4, 0), 1, 16);
 }
 
 TEST(CostModel, FewColumns) {
-  expectTile(choose("x86-64-v3", 1, 4, dynamicSize, 8), 13, 8);
+  expectTile(choose("x86-64-v3", 1, 4, dynamicSize, 8), 8, 8);
   expectTile(choose("x86-64-v3", 1, 4, dynamicSize, 9), 6, 16);
-  expectTile(choose("znver5", 2, 4, dynamicSize, 3), 14, 16);
-  expectTile(choose("znver5", 1, 4, dynamicSize, 0), 29, 16);
+  expectTile(choose("znver5", 2, 4, dynamicSize, 3), 8, 16);
+  expectTile(choose("znver5", 1, 4, dynamicSize, 0), 8, 16);
 }
 
 /// Whatever is asked, the tile fits and is not empty.
