@@ -17,8 +17,8 @@ using llvm::createStringError;
 using llvm::StringRef;
 
 static constexpr StringRef cFunctions[] = {
-    "abort",  "aligned_alloc", "free",   "malloc", "memcmp",
-    "memcpy", "memmove",       "memset", "puts",   "write"};
+    "abort",  "aligned_alloc", "free",   "madvise", "malloc", "memcmp",
+    "memcpy", "memmove",       "memset", "puts",    "write"};
 
 /// For doubles; those for floats end in f.
 static constexpr StringRef mathFunctions[] = {

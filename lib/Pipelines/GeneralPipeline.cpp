@@ -84,8 +84,9 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
   manager.addPass(createCheckVectors());
   manager.addPass(createReserveNames());
   bool parallel = threads != 1;
-  // Before the functions of libm are declared, which have none.
+  // Before the functions of libc and libm are declared, which have none.
   manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
+  manager.addPass(createHugePages());
   manager.addPass(createExpandCopies());
   manager.addPass(createConvertLinalgToLoopsPass());
   if (parallel) {

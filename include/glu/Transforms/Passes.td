@@ -855,6 +855,37 @@ def CheckVectors : Pass<"glu-check-vectors"> {
   }];
 }
 
+def HugePages : Pass<"glu-huge-pages", "::mlir::ModuleOp"> {
+  let summary = "Large buffers in pages of 2 MB";
+  let description = [{
+    Buffers of a known size of 4 MB and more, as packed weights are, ask Linux
+    for huge pages, which are filled and read faster (`madvise(2)`; without
+    effect where the kernel is set to give none, or all). Nothing is done in a
+    module that has a function `madvise` of its own.
+
+    Before:
+
+    ```mlir
+    %panels = memref.alloc() {alignment = 64 : i64} : memref<2048x1024xf32>
+    ```
+
+    After:
+
+    ```mlir
+    func.func private @madvise(i64, i64, i32) -> i32
+    ...
+    %panels = memref.alloc() {alignment = 64 : i64} : memref<2048x1024xf32>
+    %address = memref.extract_aligned_pointer_as_index %panels : memref<2048x1024xf32> -> index
+    %0 = arith.index_cast %address : index to i64
+    %page = arith.andi %0, %c-4096_i64 : i64
+    %1 = call @madvise(%page, %c8388608_i64, %c14_i32) : (i64, i64, i32) -> i32
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def ReserveNames : Pass<"glu-reserve-names", "::mlir::ModuleOp"> {
   let summary = "Keep the names of the C library's functions free";
   let description = [{
