@@ -6,7 +6,11 @@
 #include "PackedFunctions.h"
 #include "Tiles.h"
 #include "glu/Execution/Executable.h"
+#include "glu/Execution/Reference.h"
+#include "glu/Transforms/Passes.h"
 
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/IR/SymbolTable.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -46,6 +50,34 @@ Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options,
       configure);
 }
 
+Expected<bool> glu::lowerChecks(ModuleOp module, StringRef entry) {
+  auto function = findEntry(module, entry);
+  if (!function)
+    return function.takeError();
+  std::string name = isolateEntry(module, function->getName());
+  auto checks = module.lookupSymbol<func::FuncOp>(name);
+  SymbolTable symbols(module);
+  if (failed(symbols.rename(checks, name + ".check")))
+    return llvm::createStringError("function '" + entry +
+                                   "' has uses that are not known");
+  protectArguments(checks);
+  if (Error error = runPasses(module, [](OpPassManager &manager) {
+        addDryRunPasses(manager, /*countFlops=*/false);
+      }))
+    return std::move(error);
+  bool canFail =
+      module.walk([](cf::AssertOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  if (!canFail)
+    return false;
+  if (Error error = runPasses(module, [](OpPassManager &manager) {
+        addBufferizationPasses(manager);
+        addLowerToLLVMPasses(manager);
+      }))
+    return std::move(error);
+  return true;
+}
+
 /// What `print` makes of the optimised LLVM IR of `module`.
 static Expected<std::string>
 emit(ModuleOp module, const ArtifactOptions &options,
@@ -59,12 +91,17 @@ emit(ModuleOp module, const ArtifactOptions &options,
       createTargetMachine(*target, options.optLevel, CodePlace::File);
   if (!machine)
     return machine.takeError();
+  OwningOpRef<ModuleOp> copy = module.clone();
+  if (Error error = runPasses(*copy, [](OpPassManager &manager) {
+        manager.addPass(createReturnFailures());
+      }))
+    return std::move(error);
   llvm::LLVMContext context;
-  auto code = translate(module, context, **machine);
+  auto code = translate(*copy, context, **machine);
   if (!code)
     return code.takeError();
   SmallVector<llvm::Function *> exported;
-  for (StringRef name : findExportedFunctions(module))
+  for (StringRef name : findExportedFunctions(*copy))
     exported.push_back(addPackedFunction(**code, name));
   hideAllBut(**code, exported);
   requestTilesOnLoad(**code);

@@ -2,12 +2,12 @@
 //
 // The convention is MLIR's C interface: memrefs by pointer to a descriptor,
 // numbers by value; several results, or one memref, in a structure whose
-// pointer comes first; a single number is returned. The execution engine's
+// pointer comes first; a single number is returned. The last argument is where
+// the message of a failure goes (`glu-return-failures`). The execution engine's
 // wrapper takes all of them by pointers to the values.
 //
 //===----------------------------------------------------------------------===//
 
-#include "RuntimeSymbols.h"
 #include "glu/Execution/Executable.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
@@ -85,6 +85,7 @@ Executable::prepare(const Signature &signature,
     call->pointers.push_back(call->descriptors.back().data());
     call->packed.push_back(&call->pointers.back());
   }
+  call->packed.push_back(&call->failurePointer);
   if (!byStructure && !signature.results.empty())
     call->packed.push_back(call->resultPointer);
   return std::move(call);
@@ -94,9 +95,10 @@ Call::~Call() { release(); }
 
 llvm::Error Call::run() {
   release();
-  if (llvm::Error error =
-          runCatchingAssertions([&] { function(packed.data()); }))
-    return error;
+  failure = nullptr;
+  function(packed.data());
+  if (failure)
+    return llvm::createStringError(failure);
   hasResults = true;
   return llvm::Error::success();
 }

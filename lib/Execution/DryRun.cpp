@@ -22,6 +22,7 @@ static constexpr StringLiteral counterName = "glu_count_flops";
 
 namespace {
 struct DryRun : glu::impl::DryRunBase<DryRun> {
+  using DryRunBase::DryRunBase;
   void runOnOperation() override;
 };
 } // namespace
@@ -110,7 +111,7 @@ void DryRun::runOnOperation() {
   for (linalg::LinalgOp op : ops) {
     if (op.hasPureTensorSemantics())
       checkSizes(op);
-    if (int64_t count = countMultiplyAdds(op)) {
+    if (int64_t count = countFlops ? countMultiplyAdds(op) : 0) {
       reportFlops(op, count);
       counts = true;
     }

@@ -4,6 +4,7 @@
 #include "CodeGen.h"
 #include "FirstError.h"
 #include "RuntimeSymbols.h"
+#include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
@@ -110,7 +111,11 @@ Executable::create(ModuleOp module,
       createTargetMachine(*target, options.optLevel, CodePlace::Memory);
   if (!machine)
     return machine.takeError();
-  if (llvm::Error error = runPasses(module, buildPipeline))
+  auto addPasses = [&](OpPassManager &manager) {
+    buildPipeline(manager);
+    manager.addPass(createReturnFailures());
+  };
+  if (llvm::Error error = runPasses(module, addPasses))
     return std::move(error);
   if (usesOpenMP(module))
     if (llvm::Error error = loadOpenMP(options))

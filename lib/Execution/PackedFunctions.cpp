@@ -36,8 +36,7 @@ llvm::Function *glu::addPackedFunction(llvm::Module &module, StringRef f) {
   llvm::LLVMContext &context = module.getContext();
   llvm::Function *wrapper = module.getFunction((wrapperPrefix + f).str());
   auto *pointer = llvm::PointerType::getUnqual(context);
-  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(context),
-                                       {pointer}, /*isVarArg=*/false);
+  auto *type = llvm::FunctionType::get(pointer, {pointer}, /*isVarArg=*/false);
   auto *packed =
       llvm::Function::Create(type, llvm::Function::ExternalLinkage,
                              "glu_call_" + getExportedName(f), module);
@@ -51,16 +50,19 @@ llvm::Function *glu::addPackedFunction(llvm::Module &module, StringRef f) {
   bool returnsNumber = !wrapper->getReturnType()->isVoidTy();
   llvm::Value *result = returnsNumber ? next() : nullptr;
   llvm::SmallVector<llvm::Value *> arguments;
-  for (llvm::Argument &argument : wrapper->args()) {
+  for (llvm::Argument &argument : llvm::drop_end(wrapper->args())) {
     llvm::Value *address = next();
     arguments.push_back(argument.getType()->isPointerTy()
                             ? address
                             : builder.CreateLoad(argument.getType(), address));
   }
+  llvm::Value *failure = builder.CreateAlloca(pointer);
+  builder.CreateStore(llvm::ConstantPointerNull::get(pointer), failure);
+  arguments.push_back(failure);
   llvm::Value *call = builder.CreateCall(wrapper, arguments);
   if (result)
     builder.CreateStore(call, result);
-  builder.CreateRetVoid();
+  builder.CreateRet(builder.CreateLoad(pointer, failure));
   return packed;
 }
 

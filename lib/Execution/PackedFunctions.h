@@ -21,8 +21,9 @@ llvm::StringRef getExportedName(llvm::StringRef function);
 /// the LLVM dialect.
 llvm::SmallVector<std::string> findExportedFunctions(mlir::ModuleOp module);
 
-/// Adds `void glu_call_f(void *const *)` for @f to `module`, which holds its C
-/// wrapper; `Artifact.h` says what it takes.
+/// Adds `const char *glu_call_f(void *const *)` for @f to `module`, which holds
+/// its C wrapper after `glu-return-failures`; `Artifact.h` says what it takes
+/// and gives.
 llvm::Function *addPackedFunction(llvm::Module &module, llvm::StringRef f);
 
 /// Makes everything in `module` but `exported` internal.

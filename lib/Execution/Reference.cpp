@@ -85,15 +85,19 @@ glu::evaluateInFloat64(ModuleOp module, StringRef entry,
   return evaluate(module, *signature, wide, buildPipeline, options);
 }
 
-void glu::buildDryRunPipeline(OpPassManager &manager) {
+void glu::addDryRunPasses(OpPassManager &manager, bool countFlops) {
   addToLinalgPasses(manager);
   manager.addPass(createDecompose());
   manager.addPass(createGenerateRuntimeVerificationPass());
-  manager.addPass(createDryRun());
+  manager.addPass(createDryRun({countFlops}));
   manager.addPass(memref::createResolveRankedShapeTypeResultDimsPass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   manager.addPass(createCanonicalizerPass());
+}
+
+void glu::buildDryRunPipeline(OpPassManager &manager) {
+  addDryRunPasses(manager, /*countFlops=*/true);
   addBufferizationPasses(manager);
   addLowerToLLVMPasses(manager);
 }

@@ -3,12 +3,8 @@
 #include "RuntimeSymbols.h"
 #include "glu/Execution/SoftFloat.h"
 
-#include <algorithm>
-#include <csetjmp>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <string>
 #include <unistd.h>
 
 using namespace glu;
@@ -46,26 +42,12 @@ static BFloat truncateDoubleToBFloat(double value) {
   return fromBits<BFloat>(toBFloat(value));
 }
 
-/// Where a failed assertion goes to, and its message; of the thread that called
-/// the compiled code.
-static thread_local std::jmp_buf *failureTarget = nullptr;
-static thread_local std::string failureMessage;
-
-/// In the place of `puts`: the message of a failing assertion.
-static int recordMessage(const char *text) {
-  failureMessage = text;
-  return 0;
+/// In the place of `puts` and `abort`: what `glu-return-failures` left, and
+/// what the program calls itself.
+static int printError(const char *text) {
+  return std::fprintf(stderr, "%s\n", text);
 }
-
-/// In the place of `abort`, after the message.
-[[noreturn]] static void failAssertion() {
-  if (failureTarget)
-    std::longjmp(*failureTarget, 1);
-  // A thread of a parallel region has nowhere to go to.
-  std::fprintf(stderr, "assertion failed in a thread: %s\n",
-               failureMessage.c_str());
-  _exit(2);
-}
+[[noreturn]] static void endProcess() { _exit(2); }
 
 static thread_local int64_t flopCount = 0;
 
@@ -86,36 +68,6 @@ void glu::forEachRuntimeSymbol(
   add("__truncsfbf2", truncateToBFloat);
   add("__truncdfbf2", truncateDoubleToBFloat);
   add("_mlir_ciface_glu_count_flops", countFlops);
-  add("puts", recordMessage);
-  add("abort", failAssertion);
-}
-
-/// The sentence in the message of a runtime check, which upstream's
-/// verification spreads over lines: the operation, "^ what is wrong", and
-/// "Location: loc(...)".
-static std::string getSentence(llvm::StringRef message) {
-  auto [before, reason] = message.split("\n^ ");
-  if (reason.empty())
-    return "an assertion of the program failed: " + message.str();
-  auto [what, rest] = reason.split('\n');
-  auto [ignored, location] = rest.split("loc(");
-  location.consume_back(")");
-  std::string where = location.str();
-  where.erase(std::remove(where.begin(), where.end(), '"'), where.end());
-  llvm::StringRef op = before.substr(before.rfind('\n') + 1);
-  return "the shapes of the arguments do not fit together: " + what.str() +
-         (where.empty() ? "" : ", at " + where) + ": " + op.trim().str();
-}
-
-llvm::Error glu::runCatchingAssertions(llvm::function_ref<void()> body) {
-  std::jmp_buf target;
-  std::jmp_buf *outer = failureTarget;
-  if (setjmp(target) == 0) {
-    failureTarget = &target;
-    body();
-    failureTarget = outer;
-    return llvm::Error::success();
-  }
-  failureTarget = outer;
-  return llvm::createStringError(getSentence(failureMessage));
+  add("puts", printError);
+  add("abort", endProcess);
 }

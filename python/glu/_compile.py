@@ -104,8 +104,10 @@ class CompiledFunction:
     Arguments that are memrefs in the IR may be written to.
 
     Raises: TypeError or ValueError that name the argument and what was
-        expected. An assertion of the program (`cf.assert`) that fails ends
-        the process.
+        expected. ValueError that says where, in the IR, sizes that are known
+        only now do not fit together; nothing is computed then. ValueError with
+        the message of an assertion of the program (`cf.assert`) that fails;
+        memory that it had allocated until then is lost.
     """
 
     def __init__(self, ir, options, entry):
@@ -114,7 +116,10 @@ class CompiledFunction:
         self.signature = Signature(name, arguments, results)
         self._options = options
         self._recorded = None
-        self._function = _runtime.Function(entry.kernel(name), arguments, results)
+        has_check = any(f[0] == name + ".check" for f in entry.functions)
+        self._function = _runtime.Function(
+            entry.kernel(name), arguments, results,
+            entry.kernel(name + ".check") if has_check else None)
 
     def __call__(self, *arguments):
         results = [make_array(r) if isinstance(r, tuple) else r

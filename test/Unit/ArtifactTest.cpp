@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 
 using namespace glu;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -81,7 +82,7 @@ TEST_F(Artifact, LibraryIsCalled) {
             "");
   void *library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   ASSERT_TRUE(library) << dlerror();
-  using Function = void (*)(void *const *);
+  using Function = const char *(*)(void *const *);
   auto scale = reinterpret_cast<Function>(dlsym(library, "glu_call_scale"));
   auto half = reinterpret_cast<Function>(dlsym(library, "glu_call_half"));
   ASSERT_TRUE(scale && half);
@@ -95,7 +96,7 @@ TEST_F(Artifact, LibraryIsCalled) {
     int64_t offset, sizes[2], strides[2];
   } in = {x, x, 0, {3, 2}, {2, 1}}, out = {};
   void *arguments[] = {&out, &in, &s};
-  scale(arguments);
+  EXPECT_EQ(scale(arguments), nullptr);
   EXPECT_EQ(out.sizes[0], 3);
   for (int i = 0; i < 6; ++i)
     EXPECT_EQ(out.aligned[out.offset + i], 10 * (i + 1.0f));
@@ -104,9 +105,90 @@ TEST_F(Artifact, LibraryIsCalled) {
 
   double argument = 3, result = 0;
   void *halfArguments[] = {&result, &argument};
-  half(halfArguments);
+  EXPECT_EQ(half(halfArguments), nullptr);
   EXPECT_EQ(result, 1.5);
   dlclose(library);
+}
+
+// In any thread, and with what runs after the loop.
+TEST_F(Artifact, FailuresReturn) {
+  ArtifactOptions options;
+  options.threads = 2;
+  auto module = lower(R"mlir(
+    func.func private @check(%n: index) {
+      %c90 = arith.constant 90 : index
+      %ok = arith.cmpi slt, %n, %c90 : index
+      cf.assert %ok, "below ninety"
+      return
+    }
+    func.func @f(%n: index, %done: memref<i64>) -> index {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %one = arith.constant 1 : i64
+      scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+        func.call @check(%i) : (index) -> ()
+      }
+      memref.store %one, %done[] : memref<i64>
+      return %n : index
+    })mlir",
+                      options);
+  ASSERT_EQ(error, "");
+  auto object = emitObject(*module, options);
+  ASSERT_TRUE(bool(object)) << llvm::toString(object.takeError());
+  std::string path = getPath();
+  ASSERT_EQ(llvm::toString(linkSharedLibrary(llvm::StringRef(*object), path)),
+            "");
+  void *library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  ASSERT_TRUE(library) << dlerror();
+  auto f = reinterpret_cast<const char *(*)(void *const *)>(
+      dlsym(library, "glu_call_f"));
+  int64_t result = 0, n = 90, done = 0;
+  struct {
+    int64_t *allocated, *aligned, offset;
+  } memref = {&done, &done, 0};
+  void *arguments[] = {&result, &n, &memref};
+  EXPECT_EQ(f(arguments), nullptr);
+  EXPECT_EQ(result, 90);
+  EXPECT_EQ(done, 1);
+  done = 0;
+  for (n = 91; n < 1000; n += 101) {
+    EXPECT_STREQ(f(arguments),
+                 "an assertion of the program failed: below ninety");
+    EXPECT_EQ(done, 0);
+  }
+  dlclose(library);
+}
+
+TEST_F(Artifact, ChecksOfSizes) {
+  auto checks = [&](llvm::StringRef text) {
+    auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
+    EXPECT_TRUE(module);
+    auto canFail = lowerChecks(*module, "f");
+    EXPECT_TRUE(bool(canFail)) << llvm::toString(canFail.takeError());
+    if (!*canFail)
+      return std::string();
+    ArtifactOptions quick;
+    quick.optLevel = 0;
+    auto ir = emitLLVMIR(*module, quick);
+    EXPECT_TRUE(bool(ir)) << llvm::toString(ir.takeError());
+    return *ir;
+  };
+  EXPECT_EQ(checks(R"mlir(
+    func.func @f(%x: tensor<?xf32>) -> tensor<?xf32> {
+      %0 = arith.addf %x, %x : tensor<?xf32>
+      return %0 : tensor<?xf32>
+    })mlir"),
+            "");
+  std::string sum = checks(R"mlir(
+    func.func @f(%x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+      %0 = linalg.add ins(%x, %y : tensor<?xf32>, tensor<?xf32>)
+                      outs(%x : tensor<?xf32>) -> tensor<?xf32>
+      return %0 : tensor<?xf32>
+    })mlir");
+  EXPECT_THAT(sum, HasSubstr("@glu_call_f.check(ptr"));
+  EXPECT_THAT(sum, HasSubstr("the shapes of the arguments do not fit"));
+  EXPECT_THAT(sum, Not(HasSubstr("fadd")));
+  EXPECT_THAT(sum, Not(HasSubstr("glu_count_flops")));
 }
 
 TEST_F(Artifact, LibrariesOnlyIfUsed) {
@@ -164,7 +246,7 @@ TEST_F(Artifact, OtherChips) {
     auto ir = emitLLVMIR(*module, options);
     ASSERT_TRUE(bool(ir)) << llvm::toString(ir.takeError());
     EXPECT_THAT(*ir, HasSubstr("\"target-cpu\"=\"" + cpu.str() + "\""));
-    EXPECT_THAT(*ir, HasSubstr("define void @glu_call_f(ptr"));
+    EXPECT_THAT(*ir, ContainsRegex("define [a-z ]*ptr @glu_call_f\\(ptr"));
     auto assembly = emitAssembly(*module, options);
     ASSERT_TRUE(bool(assembly)) << llvm::toString(assembly.takeError());
     EXPECT_THAT(*assembly, HasSubstr("glu_call_f:"));

@@ -47,18 +47,26 @@ llvm::Error
 lowerForArtifact(mlir::ModuleOp module, const ArtifactOptions &options = {},
                  llvm::function_ref<void(mlir::PassManager &)> configure = {});
 
+/// Makes of `module` @f.check for `entry` @f, a function of its arguments that
+/// fails where their sizes do not fit together (`glu-dry-run`), and lowers it.
+/// False if nothing can fail: then there is no code to make. Memref arguments
+/// may be written to.
+llvm::Expected<bool> lowerChecks(mlir::ModuleOp module, llvm::StringRef entry);
+
 /// The following take a `module` in the LLVM dialect, lowered for the same
 /// `options`. What is visible from outside is one symbol for each public
 /// function @f that has a C wrapper (@_mlir_ciface_f),
 ///
-///     void glu_call_f(void *const *args)
+///     const char *glu_call_f(void *const *args)
 ///
 /// Element i of `args` points to the i-th argument: to the value of a number,
 /// or to the descriptor of a memref, {allocated, aligned, offset, sizes[],
 /// strides[]} of 64-bit words. If the function has results, element 0 points to
 /// where they go, a structure of numbers and descriptors as C lays it out, and
-/// arguments start at 1; memrefs in it are the caller's to free. A prefix
-/// "glu." of @f, as `isolateEntry` makes it, is not part of the symbol.
+/// arguments start at 1; memrefs in it are the caller's to free. It returns
+/// null, or the message of an assertion that failed (`cf.assert`): then there
+/// are no results. A prefix "glu." of @f, as `isolateEntry` makes it, is not
+/// part of the symbol.
 
 /// Optimised LLVM IR, as text. Every function says which chip it is for.
 llvm::Expected<std::string> emitLLVMIR(mlir::ModuleOp module,

@@ -112,6 +112,10 @@ private:
   llvm::SmallVector<int64_t> resultStorage;
   llvm::SmallVector<unsigned> resultOffsets;
   void *resultPointer = nullptr;
+  /// The message of the last run, if an assertion failed, and what the function
+  /// takes: where that goes.
+  const char *failure = nullptr;
+  const char **failurePointer = &failure;
   bool hasResults = false;
 };
 

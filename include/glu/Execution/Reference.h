@@ -29,9 +29,12 @@ evaluateInFloat64(mlir::ModuleOp module, llvm::StringRef entry,
                   llvm::ArrayRef<Array> arguments,
                   const CodeGenOptions &options = {});
 
-/// A module to one that evaluates what depends on shapes only, checks them, and
-/// tells the number of floating-point operations; its functions lose their
-/// results.
+/// A module to one that evaluates what depends on shapes only, checks them and,
+/// with `countFlops`, tells the number of floating-point operations; its
+/// functions lose their results.
+void addDryRunPasses(mlir::OpPassManager &manager, bool countFlops);
+
+/// The same, with the count, and on to the LLVM dialect.
 void buildDryRunPipeline(mlir::OpPassManager &manager);
 
 /// Evaluates what depends on shapes only of a call of `entry` with `arguments`,

@@ -1025,6 +1025,53 @@ def ExpandNarrowFloats : Pass<"glu-expand-narrow-floats"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def ReturnFailures : Pass<"glu-return-failures", "::mlir::ModuleOp"> {
+  let summary = "Failed assertions return, with their message";
+  let description = [{
+    Runs on the LLVM dialect, where a failed assertion is a message and
+    `abort`. Every C wrapper (`@_mlir_ciface_f`) gets one argument more, and so
+    does every function that fails or calls one that does: where to store the
+    address of a message, a sentence. After a failure a function returns at
+    once, and its result is poison; a turn of an OpenMP loop ends, and the
+    function once all threads are done. Who calls has to look whether there is
+    a message. Memory that was allocated before a failure is not freed.
+
+    What stays as it is: assertions in functions whose address is taken, and in
+    OpenMP's regions outside of loops.
+
+    Before:
+
+    ```mlir
+    llvm.func @f(%ok: i1) -> i64 {
+      llvm.cond_br %ok, ^bb1, ^bb2
+    ^bb1:
+      ...
+    ^bb2:
+      llvm.call @puts(%message) : (!llvm.ptr) -> ()
+      llvm.call @abort() : () -> ()
+      llvm.unreachable
+    }
+    ```
+
+    After:
+
+    ```mlir
+    llvm.func @f(%ok: i1, %failure: !llvm.ptr) -> i64 {
+      llvm.cond_br %ok, ^bb1, ^bb2
+    ^bb1:
+      ...
+    ^bb2:
+      %sentence = llvm.mlir.addressof @glu_failure : !llvm.ptr
+      llvm.store %sentence, %failure atomic monotonic {alignment = 8 : i64}
+        : !llvm.ptr, !llvm.ptr
+      %result = llvm.mlir.poison : i64
+      llvm.return %result : i64
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def WidenToFloat64 : Pass<"glu-widen", "::mlir::ModuleOp"> {
   let summary = "Turn every float type into f64";
   let description = [{
@@ -1069,7 +1116,7 @@ def DryRun : Pass<"glu-dry-run", "::mlir::ModuleOp"> {
     and dead code elimination a program is left that does no arithmetic on
     elements but evaluates shapes: run with `-generate-runtime-verification`
     before it, it tells whether arguments fit together, and how much work a call
-    is, dynamic sizes and loops included.
+    is, dynamic sizes and loops included. Without `count-flops` it only checks.
 
     Before:
 
@@ -1098,6 +1145,10 @@ def DryRun : Pass<"glu-dry-run", "::mlir::ModuleOp"> {
     }
     ```
   }];
+  let options = [
+    Option<"countFlops", "count-flops", "bool", "true",
+           "tell how much work a call is">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::cf::ControlFlowDialect",
                            "::mlir::affine::AffineDialect",

@@ -109,21 +109,42 @@ static void enableRemarks(MLIRContext &context) {
 // The way
 //===----------------------------------------------------------------------===//
 
-/// The bytes of the library that `object` is linked to.
-static Expected<std::string> link(const std::string &object) {
+/// The bytes of the library that `objects` are linked to.
+static Expected<std::string> link(ArrayRef<StringRef> objects) {
   llvm::SmallString<128> path;
   if (std::error_code code =
           llvm::sys::fs::createTemporaryFile("glu", "so", path))
     return llvm::createStringError("cannot make a temporary file: " +
                                    code.message());
   llvm::scope_exit remove([&] { llvm::sys::fs::remove(path); });
-  if (Error error = linkSharedLibrary({StringRef(object)}, path))
+  if (Error error = linkSharedLibrary(objects, path))
     return std::move(error);
   auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer)
     return llvm::createStringError("cannot read what was linked: " +
                                    buffer.getError().message());
   return (*buffer)->getBuffer().str();
+}
+
+/// An object that checks calls of the entry, whose sizes are not all known;
+/// none if there is nothing to check.
+static Expected<std::string> makeChecks(ModuleOp module, Compilation &result) {
+  const auto &[name, arguments, results] = result.functions.front();
+  bool isKnown = llvm::all_of(arguments, [](const TypeTuple &type) {
+    return llvm::all_of(std::get<3>(type), [](int64_t n) { return n >= 0; });
+  });
+  if (isKnown)
+    return "";
+  OwningOpRef<ModuleOp> checks = module.clone();
+  Expected<bool> canFail = lowerChecks(*checks, name);
+  if (!canFail)
+    return canFail.takeError();
+  if (!*canFail)
+    return "";
+  result.functions.push_back({name + ".check", arguments, {}});
+  ArtifactOptions quick;
+  quick.optLevel = 0;
+  return emitObject(*checks, quick);
 }
 
 static Error run(const CompileOptions &options, MLIRContext &context,
@@ -148,6 +169,11 @@ static Error run(const CompileOptions &options, MLIRContext &context,
   if (options.record)
     result.stages.emplace_back("input", print(*module));
 
+  std::string checks;
+  if (!options.knowsArguments)
+    if (Error error = makeChecks(*module, result).moveInto(checks))
+      return error;
+
   ArtifactOptions artifact;
   artifact.targetCPU = options.targetCPU;
   artifact.threads = options.threads;
@@ -162,17 +188,12 @@ static Error run(const CompileOptions &options, MLIRContext &context,
   if (error)
     return error;
 
-  // Emission changes the module; text is printed from copies.
-  auto emit = [&](auto function) {
-    OwningOpRef<ModuleOp> copy(module->clone());
-    return function(*copy, artifact);
-  };
   if (options.record) {
-    auto ir = emit(emitLLVMIR);
+    auto ir = emitLLVMIR(*module, artifact);
     if (!ir)
       return ir.takeError();
     result.stages.emplace_back("llvm-ir", std::move(*ir));
-    auto assembly = emit(emitAssembly);
+    auto assembly = emitAssembly(*module, artifact);
     if (!assembly)
       return assembly.takeError();
     result.stages.emplace_back("asm", std::move(*assembly));
@@ -180,7 +201,10 @@ static Error run(const CompileOptions &options, MLIRContext &context,
   auto object = emitObject(*module, artifact);
   if (!object)
     return object.takeError();
-  auto code = link(*object);
+  SmallVector<StringRef> objects = {*object};
+  if (!checks.empty())
+    objects.push_back(checks);
+  auto code = link(objects);
   if (!code)
     return code.takeError();
   result.code = std::move(*code);

@@ -49,7 +49,8 @@ using FunctionTuple =
 struct Compilation {
   /// The bytes of a shared library.
   std::string code;
-  /// The entry; with `outlinePacking` also @entry.pack.
+  /// The entry; with `outlinePacking` also @entry.pack; @entry.check, which
+  /// fails where the sizes of its arguments do not fit together, if they can.
   std::vector<FunctionTuple> functions;
   /// With `record`: the IR after each stage, in order.
   std::vector<std::pair<std::string, std::string>> stages;

@@ -2,6 +2,7 @@
 
 #include "Function.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -11,9 +12,9 @@ using namespace glu::python;
 static size_t getDescriptorWords(size_t rank) { return 3 + 2 * rank; }
 
 Function::Function(Kernel kernel, std::vector<ValueType> arguments,
-                   std::vector<ValueType> results)
-    : kernel(std::move(kernel)), arguments(std::move(arguments)),
-      results(std::move(results)) {
+                   std::vector<ValueType> results, std::optional<Kernel> check)
+    : kernel(std::move(kernel)), check(std::move(check)),
+      arguments(std::move(arguments)), results(std::move(results)) {
   // As C lays out a structure.
   size_t bytes = 0;
   for (const ValueType &type : this->results) {
@@ -53,15 +54,15 @@ static void pass(const ArrayView &view, const ValueType &type,
                            ", got " + view.describe())
                               .c_str());
   int64_t dense = 1;
-  bool empty = false;
+  bool empty = std::find(view.sizes, view.sizes + view.rank, 0) !=
+               view.sizes + view.rank;
   for (int d = view.rank; d-- > 0;) {
-    if (view.strides[d] != dense && view.sizes[d] > 1)
+    if (!empty && view.strides[d] != dense && view.sizes[d] > 1)
       throw nb::value_error((name +
                              ": expected a dense array in row-major order; "
                              "numpy.ascontiguousarray makes one")
                                 .c_str());
     dense *= view.sizes[d];
-    empty |= view.sizes[d] == 0;
   }
   if (type.isMemRef && view.readOnly)
     throw nb::value_error(
@@ -177,6 +178,29 @@ static nb::object makeOwner(void *memory) {
   return nb::capsule(memory, [](void *p) noexcept { std::free(p); });
 }
 
+void Function::runCheck(const std::vector<void *> &passed) const {
+  std::vector<void *> pointers = passed;
+  // Memrefs may be written to, before what comes after is checked.
+  std::vector<std::vector<int64_t>> copies;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const ValueType &type = arguments[i];
+    if (!type.isMemRef)
+      continue;
+    const auto *descriptor = static_cast<const int64_t *>(passed[i]);
+    size_t rank = type.sizes.size(), bytes = getByteWidth(type.element);
+    for (size_t d = 0; d < rank; ++d)
+      bytes *= size_t(descriptor[3 + d]);
+    auto &elements = copies.emplace_back(bytes / 8 + 1);
+    std::memcpy(elements.data(), reinterpret_cast<void *>(descriptor[1]),
+                bytes);
+    auto &copy =
+        copies.emplace_back(descriptor, descriptor + getDescriptorWords(rank));
+    copy[0] = copy[1] = reinterpret_cast<int64_t>(copies.end()[-2].data());
+    pointers[i] = copy.data();
+  }
+  check->call(pointers.data());
+}
+
 nb::tuple Function::call(nb::tuple values) const {
   if (values.size() != arguments.size())
     throw nb::type_error(("expected " + std::to_string(arguments.size()) +
@@ -207,6 +231,8 @@ nb::tuple Function::call(nb::tuple values) const {
   }
   {
     nb::gil_scoped_release release;
+    if (check)
+      runCheck({pointers.begin() + !results.empty(), pointers.end()});
     kernel.call(pointers.data());
   }
 

@@ -6,6 +6,7 @@
 #include "ArrayView.h"
 #include "Library.h"
 
+#include <optional>
 #include <vector>
 
 namespace glu::python {
@@ -22,16 +23,23 @@ struct ValueType {
 /// A function that was compiled from IR, by its own signature.
 class Function {
 public:
+  /// `check`, if there is one, takes the same arguments, has no results, and
+  /// fails where the sizes of arguments do not fit together.
   Function(Kernel kernel, std::vector<ValueType> arguments,
-           std::vector<ValueType> results);
+           std::vector<ValueType> results, std::optional<Kernel> check);
 
   /// Calls it; gives a tuple of results: Python's numbers, and tuples (capsule
   /// that owns the memory, address, element type, sizes, strides in elements).
-  /// Throws TypeError or ValueError that name the argument ("argument 1").
+  /// Throws TypeError or ValueError that name the argument ("argument 1"), or
+  /// hold the message of an assertion that failed.
   nb::tuple call(nb::tuple arguments) const;
 
 private:
+  /// Runs the check on `arguments`, whose descriptors or numbers they point to.
+  void runCheck(const std::vector<void *> &arguments) const;
+
   Kernel kernel;
+  std::optional<Kernel> check;
   std::vector<ValueType> arguments, results;
   /// Where each result lies in the structure of all, and words of that.
   std::vector<size_t> resultOffsets;

@@ -102,8 +102,8 @@ void *Library::find(const char *symbol) const { return dlsym(handle, symbol); }
 Kernel::Kernel(std::shared_ptr<Library> from, const std::string &name)
     : library(std::move(from)) {
   std::string symbol = "glu_call_" + name;
-  function =
-      reinterpret_cast<void (*)(void *const *)>(library->find(symbol.c_str()));
+  function = reinterpret_cast<const char *(*)(void *const *)>(
+      library->find(symbol.c_str()));
   if (!function)
     throw makeError("it has no function '" + name + "'");
 }

@@ -4,6 +4,7 @@
 #define GLU_PYTHON_RUNTIME_LIBRARY_H
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -36,13 +37,17 @@ public:
   Kernel(std::shared_ptr<Library> library, const std::string &name);
 
   /// Element i of `arguments` points to the i-th argument, a number or a memref
-  /// descriptor; where there are results, element 0 to where they go. Needs no
-  /// lock of Python's.
-  void call(void *const *arguments) const { function(arguments); }
+  /// descriptor; where there are results, element 0 to where they go. Throws
+  /// std::invalid_argument if an assertion of the program fails. Needs no lock
+  /// of Python's.
+  void call(void *const *arguments) const {
+    if (const char *failure = function(arguments))
+      throw std::invalid_argument(failure);
+  }
 
 private:
   std::shared_ptr<Library> library;
-  void (*function)(void *const *);
+  const char *(*function)(void *const *);
 };
 
 } // namespace glu::python

@@ -9,6 +9,7 @@
 #include "Function.h"
 #include "XLAHandler.h"
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
@@ -95,10 +96,12 @@ NB_MODULE(_runtime, module) {
           "__init__",
           [](Function *self, const Kernel &kernel,
              const std::vector<TypeTuple> &arguments,
-             const std::vector<TypeTuple> &results) {
-            new (self) Function(kernel, getTypes(arguments), getTypes(results));
+             const std::vector<TypeTuple> &results,
+             std::optional<Kernel> check) {
+            new (self) Function(kernel, getTypes(arguments), getTypes(results),
+                                std::move(check));
           },
-          "kernel"_a, "arguments"_a, "results"_a)
+          "kernel"_a, "arguments"_a, "results"_a, "check"_a.none() = nb::none())
       .def("__call__", &Function::call, "arguments"_a);
 
   module.def(
