@@ -261,6 +261,76 @@ def test_programs_in_another_process(tmp_path):
     assert re.search("glu.jax: kernel [0-9a-f]{64}: no compiler", outputs[1])
 
 
+def custom_call(x, w):
+    """The attributes of the kernel's call in a compiled program."""
+    text = jax.jit(glu.jax.gated_projection).lower(x, *w).as_text()
+    return {name: re.search(rf'{name} = "((?:[^"\\\\]|\\\\.)*)"', text)[1]
+            for name in ("key", "options")}
+
+
+def test_buffers_are_checked():
+    x, w = jnp.ones((4, 6), "float32"), jnp.ones((2, 6, 5), "float32")
+    y = jax.ShapeDtypeStruct((4, 5), "float32")
+    text = jax.jit(glu.jax.gated_projection).lower(x, *w).as_text()
+    key = re.search('key = "([0-9a-f]{64})"', text)[1]
+
+    def run(result, *arrays, **attributes):
+        call = jax.ffi.ffi_call("glu_kernel", result)
+        return jax.block_until_ready(call(*arrays, **{
+            "key": key, "kernel": "", "options": "", **attributes}))
+
+    close(run(y, x, *w), silu(x, *w), 1e-5)
+    for (result, *arrays), message in (
+            ((y, x), "expected 3 arguments and a result, got 1 and 1"),
+            (((y, y), x, *w), "expected 3 arguments and a result, got 3 and 2"),
+            ((y, x[:3], *w), r"argument 0: expected float32 of shape \(4, 6\), got "
+             r"float32 of shape \(3, 6\)"),
+            ((y, x, w[0].T, w[1]), r"argument 1: .* got float32 of shape \(5, 6\)"),
+            ((y, x, w[:1], w[1]), r"argument 1: .* shape \(1, 6, 5\)"),
+            ((y, x, w[0], jnp.float32(1)), r"argument 2: .* shape \(\)"),
+            ((y, x.astype("float64"), *w), "argument 0: .* got float64 of"),
+            ((y, x.astype("int32"), *w), "argument 0: .* got type 4 of"),
+            ((jax.ShapeDtypeStruct((4, 4), "float32"), x, *w),
+             r"result: .* got float32 of shape \(4, 4\)"),
+            ((jax.ShapeDtypeStruct((4, 5), "bfloat16"), x, *w),
+             "result: .* got bfloat16 of")):
+        with pytest.raises(jax.errors.JaxRuntimeError,
+                           match=f"glu.jax: kernel {key}: {message}"):
+            run(result, *arrays)
+    with pytest.raises(jax.errors.JaxRuntimeError, match="no attribute 'key'"):
+        jax.block_until_ready(jax.ffi.ffi_call("glu_kernel", y)(x, *w))
+
+
+@pytest.mark.parametrize("arguments, buffers, message", [
+    ([(0, [4], [1])], [("float32", [4]), ("float32", [4])], "other arguments"),
+    ([(0, [4], [1]), (1, [5], [1])], [("float32", [4])] * 2, "leave its buffers"),
+    ([(0, [4], [-1]), (1, [4], [1])], [("float32", [4])] * 2, "leave its buffers"),
+    ([(0, [2, 2], [3, 1]), (1, [4], [1])], [("float32", [4])] * 2, "leave its"),
+    ([(0, [2 ** 40] * 2, [2 ** 40] * 2), (1, [4], [1])], [("float32", [4])] * 2,
+     "leave its buffers"),
+    ([(0, [4], [1, 2]), (1, [4], [1])], [("float32", [4])] * 2, "a stride for each"),
+    ([(0, [4], [1]), (1, [4], [1])], [("float32", [-4])] * 2, "no such size"),
+    ([(0, [4], [1]), (1, [4], [1])], [("int8", [4])] * 2, "no buffers of int8"),
+])
+def test_calls_that_would_leave_their_buffers(arguments, buffers, message):
+    from glu import _cache, _runtime
+
+    kernel = _cache.get("func.func @f() { return }", entry="f").kernel("f")
+    with pytest.raises(ValueError, match=message):
+        _runtime.add_xla_call("test", kernel, arguments, buffers)
+
+
+def test_damaged_calls():
+    x, w = jnp.ones((4, 6), "float32"), jnp.ones((2, 6, 5), "float32")
+    y = jax.ShapeDtypeStruct((4, 5), "float32")
+    for options in "", "3", "{}", '{"compile": {}, "arguments": 3, "buffers": []}', \
+            '{"compile": {}, "arguments": [[0, 3]], "buffers": [["float32", "x"]]}':
+        with pytest.raises(jax.errors.JaxRuntimeError, match="glu.jax: kernel damaged"):
+            jax.block_until_ready(jax.ffi.ffi_call("glu_kernel", y)(
+                x, *w, key="damaged", kernel="func.func @f() { return }",
+                options=options))
+
+
 def test_what_is_not_supported():
     x, w = make(4, 6), make(2, 6, 5)
     with pytest.raises(NotImplementedError, match="kernels run on the CPU, and "

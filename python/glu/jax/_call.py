@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import jax
 import jax.ffi
-import numpy as np
 from jax.extend.core import Primitive
 from jax.interpreters import batching, mlir
 
@@ -183,37 +182,26 @@ def _lower(context, *operands, function, gate, threads, views):
     result = unit.build(builder)
     text, options = builder.source(result, "y",
                                    _threads.choose(threads, unit.work))
-    passed = [(sources[source], list(sizes), list(strides)) for
-              source, sizes, strides in arguments(builder.operands, result)]
-    options = json.dumps(options, sort_keys=True)
-    numbers = _flatten(passed)
-    key = sha256("\0".join([text, options, repr(numbers)]).encode()).hexdigest()
-    _runtime.add_xla_call(key, *_make(text, options, numbers))
+    options = json.dumps({
+        "compile": options,
+        "arguments": [(sources[source], list(sizes), list(strides)) for
+                      source, sizes, strides in
+                      arguments(builder.operands, result)],
+        "buffers": [(aval.dtype.name, aval.shape) for aval in
+                    (*context.avals_in, *context.avals_out)],
+    }, sort_keys=True)
+    key = sha256("\0".join([text, options]).encode()).hexdigest()
+    _runtime.add_xla_call(key, *_make(text, options))
     return jax.ffi.ffi_lowering(_target)(
-        context, *operands, key=key, kernel=text, options=options,
-        arguments=np.array(numbers, np.int64))
+        context, *operands, key=key, kernel=text, options=options)
 
 
-def _make(text, options, numbers):
-    """(kernel, arguments) of what a custom call carries."""
-    entry = _cache.get(text, **json.loads(options))
-    return entry.kernel("kernel"), _unflatten(numbers)
-
-
-def _flatten(passed):
-    numbers = []
-    for source, sizes, strides in passed:
-        numbers += [source, len(sizes), *sizes, *strides]
-    return numbers
-
-
-def _unflatten(numbers):
-    passed, rest = [], list(numbers)
-    while rest:
-        source, rank, *rest = rest
-        passed.append((source, rest[:rank], rest[rank:2 * rank]))
-        rest = rest[2 * rank:]
-    return passed
+def _make(text, options):
+    """(kernel, arguments, buffers) of what a custom call carries."""
+    options = json.loads(options)
+    kernel = _cache.get(text, **options["compile"]).kernel("kernel")
+    return (kernel, *([tuple(item) for item in options[name]]
+                      for name in ("arguments", "buffers")))
 
 
 def _refuse(context, *_, **__):

@@ -15,11 +15,31 @@ void Call::addArgument(int source, const std::vector<int64_t> &sizes,
                                 "each size");
   if (arguments.size() == maxArguments)
     throw std::length_error("too many arguments");
-  arguments.push_back({source, words.size()});
+  arguments.push_back({source, words.size(), sizes.size()});
   words.insert(words.end(), 3, 0); // Two pointers and an offset.
   words.insert(words.end(), sizes.begin(), sizes.end());
   words.insert(words.end(), strides.begin(), strides.end());
   numSources = std::max(numSources, source + 1);
+}
+
+bool Call::fitsInto(const std::vector<int64_t> &counts) const {
+  return std::all_of(
+      arguments.begin(), arguments.end(), [&](const Argument &argument) {
+        if (size_t(argument.source) >= counts.size())
+          return false;
+        const int64_t *sizes = words.data() + argument.offset + 3;
+        const int64_t *strides = sizes + argument.rank;
+        bool isEmpty = std::find(sizes, strides, 0) != strides;
+        int64_t last = 0; // The element that lies furthest.
+        for (size_t d = 0; !isEmpty && d < argument.rank; ++d) {
+          int64_t step;
+          if (sizes[d] < 0 || strides[d] < 0 ||
+              __builtin_mul_overflow(sizes[d] - 1, strides[d], &step) ||
+              __builtin_add_overflow(last, step, &last))
+            return false;
+        }
+        return isEmpty || last < counts[size_t(argument.source)];
+      });
 }
 
 void Call::run(void *const *data) const {

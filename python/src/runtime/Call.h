@@ -30,6 +30,10 @@ public:
   /// One more than the largest source.
   int getNumSources() const { return numSources; }
 
+  /// Whether every argument lies within its array, if array i has
+  /// `counts[i]` elements.
+  bool fitsInto(const std::vector<int64_t> &counts) const;
+
   /// Runs the kernel; `data[i]` is where the elements of array i begin. Any
   /// number of threads may do so at once.
   void run(void *const *data) const;
@@ -40,6 +44,7 @@ private:
   struct Argument {
     int source;
     size_t offset; ///< Of its descriptor in `words`.
+    size_t rank;
   };
   Kernel kernel;
   std::vector<Argument> arguments;

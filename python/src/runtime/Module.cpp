@@ -39,16 +39,30 @@ static Call makeCall(const Kernel &kernel, const Arguments &arguments) {
   return call;
 }
 
-/// `make(kernel, options, arguments)` in Python.
-static Call callMaker(nb::handle make, const XLACallText &text) {
+/// (element type, sizes) of each buffer, as Python gives them.
+using Buffers = std::vector<std::tuple<std::string, std::vector<int64_t>>>;
+
+static XLACall makeXLACall(const Kernel &kernel, const Arguments &arguments,
+                           const Buffers &tuples) {
+  std::vector<XLABuffer> buffers;
+  for (const auto &[type, sizes] : tuples)
+    buffers.push_back({getDType(type), sizes});
+  return {makeCall(kernel, arguments), std::move(buffers)};
+}
+
+/// `make(kernel, options)` in Python.
+static XLACall callMaker(nb::handle make, const XLACallText &text) {
   nb::gil_scoped_acquire acquire;
   try {
-    nb::object made = make(text.kernel, text.options, text.arguments);
-    auto [kernel, arguments] = nb::cast<std::tuple<Kernel, Arguments>>(made);
-    return makeCall(kernel, arguments);
+    nb::object made = make(text.kernel, text.options);
+    auto [kernel, arguments, buffers] =
+        nb::cast<std::tuple<Kernel, Arguments, Buffers>>(made);
+    return makeXLACall(kernel, arguments, buffers);
   } catch (nb::python_error &error) {
     // Its own text needs Python's lock.
     throw std::runtime_error(nb::str(error.value()).c_str());
+  } catch (nb::cast_error &) {
+    throw std::invalid_argument("its options are none of a kernel");
   }
 }
 
@@ -129,15 +143,18 @@ NB_MODULE(_runtime, module) {
         return nb::capsule(getXLAHandler());
       },
       "make"_a,
-      "The function for XLA's custom calls of kernels. `make(kernel, options, "
-      "arguments)`, with those attributes of a call, gives (Kernel, arguments) "
-      "for calls that this process does not know.");
+      "The function for XLA's custom calls of kernels. `make(kernel, "
+      "options)`, "
+      "with those attributes of a call, gives (Kernel, arguments, buffers) for "
+      "calls that this process does not know.");
   module.def(
       "add_xla_call",
       [](const std::string &key, const Kernel &kernel,
-         const Arguments &arguments) {
-        addXLACall(key, makeCall(kernel, arguments));
+         const Arguments &arguments, const Buffers &buffers) {
+        addXLACall(key, makeXLACall(kernel, arguments, buffers));
       },
-      "key"_a, "kernel"_a, "arguments"_a,
-      "Keeps the call of kernels that XLA's programs know by `key`.");
+      "key"_a, "kernel"_a, "arguments"_a, "buffers"_a,
+      "Keeps the call of a kernel that XLA's programs know by `key`, and that "
+      "is "
+      "for `buffers`: (element type, sizes) of each input and of the result.");
 }

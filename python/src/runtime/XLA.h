@@ -61,10 +61,18 @@ struct MetadataExtension {
   Metadata *metadata;
 };
 
+/// Element types of buffers.
+enum class Type : int {
+  Float16 = 10,
+  Float32 = 11,
+  Float64 = 12,
+  BFloat16 = 16
+};
+
 struct Buffer {
   size_t size;
   Extension *extension;
-  int type;
+  Type type;
   void *data;
   int64_t rank;
   int64_t *sizes;
@@ -84,13 +92,6 @@ struct Span {
   const char *data;
   size_t size;
 };
-struct Array {
-  int type;
-  size_t size;
-  void *data;
-};
-constexpr int typeInt64 = 5;
-constexpr int attributeArray = 1;
 constexpr int attributeString = 4;
 
 /// Attributes, sorted by name.
