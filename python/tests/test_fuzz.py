@@ -63,8 +63,34 @@ functions = {
     "set_threads": (1, ()),
     "gated_conv1d": (3, ("stride", "padding", "dilation", "gate")),
     "gated_conv2d": (3, ("stride", "padding", "dilation", "gate")),
-    "where": (3, ()), "exp": (1, ()), "silu": (1, ("beta",)),
+    "silu": (1, ("beta",)), "swiglu_oai": (1, ("alpha", "limit")),
+    "where": (3, ()), "maximum": (2, ()), "minimum": (2, ()), "clip": (3, ()),
+    "PackedWeights": (3, ()), "CompiledFunction": (3, ()), "Stages": (1, ()),
+    "get_threads": (0, ()), "cache_dir": (0, ()), "gating_functions": (0, ()),
+    # Deletes what all that are tested here would find.
+    "clear_cache": (0, ()),
 }
+# The others take an argument, and perhaps options that are numbers.
+functions.update((name, (1, ())) for name in glu.__all__ if name not in functions)
+
+
+def misuse(function, generator, pool, good, keywords=(), times=300):
+    """Calls with arguments that are mostly `good`, so that the odd one gets far,
+    now and then too many or too few; only exceptions that say why."""
+    for _ in range(times):
+        arguments = [generator.choice(pool) if generator.random() < 0.4 else value
+                     for value in good]
+        if generator.random() < 0.05:
+            arguments.append(generator.choice(pool))
+        elif generator.random() < 0.05:
+            arguments = arguments[1:]
+        options = {k: generator.choice(pool) for k in keywords
+                   if generator.random() < 0.2}
+        try:
+            function(*arguments, **options)
+        except Exception as error:
+            assert type(error) is not SystemError, error
+            assert "bad_cast" not in str(error)
 
 
 @pytest.mark.parametrize("name", functions)
@@ -76,17 +102,7 @@ def test_fuzz(name):
     if "conv" in name:
         rank = int(name[-2])
         good = [np.ones((1, 2) + (5,) * rank)] + [np.ones((2, 2) + (1,) * rank)] * 2
-    for _ in range(300):
-        # Mostly right, so that the odd one gets far.
-        arguments = [generator.choice(pool) if generator.random() < 0.4 else good[i]
-                     for i in range(count)]
-        options = {k: generator.choice(pool) for k in keywords
-                   if generator.random() < 0.2}
-        try:
-            getattr(glu, name)(*arguments, **options)
-        except Exception as error:
-            assert type(error) is not SystemError, error
-            assert "bad_cast" not in str(error)
+    misuse(getattr(glu, name), generator, pool, good[:count], keywords)
     glu.set_threads(None)
 
 
@@ -104,3 +120,61 @@ def test_private_parts():
         with pytest.raises(Exception):
             target(*arguments)
             raise ValueError
+
+
+def test_objects():
+    """Methods of what functions give."""
+    pool = list(objects())
+    generator = random.Random(2)
+    x, w = np.ones((2, 4)), np.ones((4, 4))
+    f = glu.compile("""
+    func.func @f(%x: tensor<?x?xf64>, %w: tensor<?x4xf64>, %n: i32, %s: f32,
+                 %m: memref<?x4xf64>) -> (tensor<?x4xf64>, i32, f32) {
+      %c0 = arith.constant 0 : index
+      %rows = tensor.dim %x, %c0 : tensor<?x?xf64>
+      %e = tensor.empty(%rows) : tensor<?x4xf64>
+      %y = linalg.matmul ins(%x, %w : tensor<?x?xf64>, tensor<?x4xf64>)
+                         outs(%e : tensor<?x4xf64>) -> tensor<?x4xf64>
+      return %y, %n, %s : tensor<?x4xf64>, i32, f32
+    }""", threads=1)
+    misuse(f, generator, pool, [x, w, 1, 2.0, np.ones((3, 4))], times=2000)
+    packed = glu.pack(w, w)
+    stages = glu.Stages([("a", "b")])
+    gate = glu.silu()
+    for thing in f, packed, stages, gate, glu.silu, glu.Gating:
+        for name in dir(type(thing)):
+            method = getattr(thing, name, None)
+            # `save` writes wherever one says, and closes stdout for a 1.
+            if callable(method) and name != "save" and (not name.startswith("__") or name in (
+                    "__call__", "__getitem__", "__contains__", "__eq__")):
+                for count in range(4):
+                    misuse(method, generator, pool, pool[:count], times=20)
+
+
+@pytest.mark.parametrize("library", ["torch", "jax"])
+def test_other_libraries(library):
+    pytest.importorskip(library)
+    module = getattr(glu, library)
+    pool = list(objects())
+    if library == "torch":
+        import torch
+
+        good = [torch.ones(2, 4)] + [torch.ones(4, 4)] * 3
+        pool += [torch.ones(2, 4, dtype=torch.int8), torch.ones(2, 4).to_sparse(),
+                 torch.ones(4, 4, device="meta"), torch.nn.Linear(4, 4),
+                 torch.ones(2, 4, requires_grad=True), torch.ones(0)]
+    else:
+        import jax.numpy as jnp
+
+        good = [jnp.ones((2, 4))] + [jnp.ones((4, 4))] * 3
+        pool += [jnp.ones((2, 4), "int8"), jnp.ones(()), jnp.ones((0, 4)),
+                 jnp.ones((2, 4, 4))]
+    generator = random.Random(3)
+    keywords = "bias_gate", "bias_value", "gate", "extras", "threads"
+    misuse(module.gated_projection, generator, pool, good[:3], keywords)
+    misuse(module.ffn, generator, pool, good, keywords)
+    if library == "torch":
+        misuse(module.convert, generator, pool, good[:1], ("check",))
+        for name in "GatedLinear", "FeedForward", "GatedConv1d":
+            misuse(getattr(module, name), generator, pool, [4, 4],
+                   ("gate", "bias", "dtype"))
