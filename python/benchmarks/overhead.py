@@ -4,7 +4,8 @@
 
 First calls are of new processes that find the kernel on disk. The overhead of a
 cached call is that of a unit of 1 x 8 by 8 x 8, whose kernel is next to nothing;
-numpy.matmul of the same size stands beside it.
+numpy.matmul of the same size stands beside it. Where there is JAX, a jitted
+function of glu.jax is called too, beside one of JAX's own operations.
 """
 
 import os
@@ -54,14 +55,30 @@ def measure_calls():
     gate, value = w
     out = np.empty((1, 8), np.float32)
     packed = glu.pack(gate, value)
-    for name, call in (
-            ("cached call", lambda: glu.gated_projection(x, gate, value)),
-            ("  with out=", lambda: glu.gated_projection(x, gate, value, out=out)),
-            ("  packed, with out=", lambda: glu.gated_projection(x, packed, out=out)),
-            ("numpy.matmul with out=", lambda: np.matmul(x, gate, out=out))):
+    calls = [
+        ("cached call", lambda: glu.gated_projection(x, gate, value)),
+        ("  with out=", lambda: glu.gated_projection(x, gate, value, out=out)),
+        ("  packed, with out=", lambda: glu.gated_projection(x, packed, out=out)),
+        ("numpy.matmul with out=", lambda: np.matmul(x, gate, out=out)),
+        *jax_calls(x, gate, value)]
+    for name, call in calls:
         call()
         times = timeit.repeat(call, number=5000, repeat=9)
         print(f"{name:24} {min(times) / 5000 * 1e6:8.2f} us")
+
+
+def jax_calls(*arrays):
+    try:
+        import jax
+    except ImportError:
+        return []
+    import glu.jax
+
+    arrays = [jax.numpy.asarray(array) for array in arrays]
+    kernel = jax.jit(glu.jax.gated_projection)
+    own = jax.jit(lambda x, gate, value: jax.nn.silu(x @ gate) * (x @ value))
+    return [("jax.jit of glu.jax", lambda: kernel(*arrays).block_until_ready()),
+            ("jax.jit of JAX's own", lambda: own(*arrays).block_until_ready())]
 
 
 if __name__ == "__main__":
