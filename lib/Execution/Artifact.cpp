@@ -9,8 +9,8 @@
 #include "glu/Execution/Reference.h"
 #include "glu/Transforms/Passes.h"
 
-#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -48,34 +48,6 @@ Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options,
       module,
       [&](OpPassManager &manager) { buildToCPUPipeline(manager, pipeline); },
       configure);
-}
-
-Expected<bool> glu::lowerChecks(ModuleOp module, StringRef entry) {
-  auto function = findEntry(module, entry);
-  if (!function)
-    return function.takeError();
-  std::string name = isolateEntry(module, function->getName());
-  auto checks = module.lookupSymbol<func::FuncOp>(name);
-  SymbolTable symbols(module);
-  if (failed(symbols.rename(checks, name + ".check")))
-    return llvm::createStringError("function '" + entry +
-                                   "' has uses that are not known");
-  protectArguments(checks);
-  if (Error error = runPasses(module, [](OpPassManager &manager) {
-        addDryRunPasses(manager, /*countFlops=*/false);
-      }))
-    return std::move(error);
-  bool canFail =
-      module.walk([](cf::AssertOp) { return WalkResult::interrupt(); })
-          .wasInterrupted();
-  if (!canFail)
-    return false;
-  if (Error error = runPasses(module, [](OpPassManager &manager) {
-        addBufferizationPasses(manager);
-        addLowerToLLVMPasses(manager);
-      }))
-    return std::move(error);
-  return true;
 }
 
 /// What `print` makes of the optimised LLVM IR of `module`.
@@ -128,5 +100,39 @@ Expected<std::string> glu::emitObject(ModuleOp module,
                                       const ArtifactOptions &options) {
   return emit(module, options, [](auto &code, auto &machine) {
     return emitFile(code, machine, llvm::CodeGenFileType::ObjectFile);
+  });
+}
+
+/// Whether code of `function`, optimised, does nothing but return null.
+static bool alwaysReturnsNull(const llvm::Function &function) {
+  auto *end =
+      llvm::dyn_cast<llvm::ReturnInst>(&function.getEntryBlock().front());
+  return end && llvm::isa<llvm::ConstantPointerNull>(end->getReturnValue());
+}
+
+Expected<std::string> glu::emitChecks(ModuleOp module, StringRef entry) {
+  auto function = findEntry(module, entry);
+  if (!function)
+    return function.takeError();
+  std::string name = isolateEntry(module, function->getName());
+  auto checks = module.lookupSymbol<func::FuncOp>(name);
+  protectArguments(checks);
+  if (failed(SymbolTable(module).rename(checks, name + ".check")))
+    return llvm::createStringError("function '" + entry +
+                                   "' has uses that are not known");
+  if (Error error = runPasses(module, [](OpPassManager &manager) {
+        addDryRunPasses(manager, /*countFlops=*/false);
+        addBufferizationPasses(manager);
+        addLowerToLLVMPasses(manager);
+      }))
+    return std::move(error);
+  ArtifactOptions options;
+  return emit(module, options, [](auto &code, auto &machine) {
+    bool canFail = llvm::any_of(code, [](const llvm::Function &function) {
+      return function.hasExternalLinkage() && !function.isDeclaration() &&
+             !alwaysReturnsNull(function);
+    });
+    return canFail ? emitFile(code, machine, llvm::CodeGenFileType::ObjectFile)
+                   : Expected<std::string>("");
   });
 }

@@ -47,12 +47,6 @@ llvm::Error
 lowerForArtifact(mlir::ModuleOp module, const ArtifactOptions &options = {},
                  llvm::function_ref<void(mlir::PassManager &)> configure = {});
 
-/// Makes of `module` @f.check for `entry` @f, a function of its arguments that
-/// fails where their sizes do not fit together (`glu-dry-run`), and lowers it.
-/// False if nothing can fail: then there is no code to make. Memref arguments
-/// may be written to.
-llvm::Expected<bool> lowerChecks(mlir::ModuleOp module, llvm::StringRef entry);
-
 /// The following take a `module` in the LLVM dialect, lowered for the same
 /// `options`. What is visible from outside is one symbol for each public
 /// function @f that has a C wrapper (@_mlir_ciface_f),
@@ -80,6 +74,13 @@ llvm::Expected<std::string> emitAssembly(mlir::ModuleOp module,
 /// that it would need and that libc, libm and libomp do not have.
 llvm::Expected<std::string> emitObject(mlir::ModuleOp module,
                                        const ArtifactOptions &options = {});
+
+/// The bytes of an object with @f.check for @f, the `entry` of `module`, which is
+/// changed: a function of the same arguments that fails where their sizes do not
+/// fit together (`glu-dry-run`). It may write to memrefs. Empty if nothing can
+/// fail.
+llvm::Expected<std::string> emitChecks(mlir::ModuleOp module,
+                                       llvm::StringRef entry);
 
 /// Links `objects`, the bytes of ELF files of one architecture, into a shared
 /// library at `path`, replacing what is there in one step. It needs libc.so.6,

@@ -136,15 +136,10 @@ static Expected<std::string> makeChecks(ModuleOp module, Compilation &result) {
   if (isKnown)
     return "";
   OwningOpRef<ModuleOp> checks = module.clone();
-  Expected<bool> canFail = lowerChecks(*checks, name);
-  if (!canFail)
-    return canFail.takeError();
-  if (!*canFail)
-    return "";
-  result.functions.push_back({name + ".check", arguments, {}});
-  ArtifactOptions quick;
-  quick.optLevel = 0;
-  return emitObject(*checks, quick);
+  auto object = emitChecks(*checks, name);
+  if (object && !object->empty())
+    result.functions.push_back({name + ".check", arguments, {}});
+  return object;
 }
 
 static Error run(const CompileOptions &options, MLIRContext &context,
