@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -37,6 +38,16 @@ def test_smoke(tmp_path):
     assert results["peaks"]["1"]["gflops"] > 0
     assert results["peaks"]["1"]["gbytes_per_s"] > 0
     assert "| 1 | tiny 24x40 M=5 f32 |" in result.stdout
+
+
+def test_overhead():
+    script = benchmarks.parent / "python" / "benchmarks" / "overhead.py"
+    result = subprocess.run([sys.executable, str(script)], capture_output=True,
+                            text=True, timeout=300)
+    assert result.returncode == 0, result.stderr
+    lines = dict(re.fullmatch(r"(.{24}) +([0-9.]+ (?:ms|us))", line).groups()
+                 for line in result.stdout.splitlines())
+    assert list(lines)[0].rstrip() == "import glu" and len(lines) >= 7
 
 
 @pytest.mark.parametrize("arguments, message", [
