@@ -40,10 +40,18 @@ static std::string getSentence(StringRef message) {
 
 static constexpr StringLiteral wrapperPrefix = "_mlir_ciface_";
 
+/// Whether `op` sees the values of a function around it.
+static bool isInFunction(Operation *op) {
+  return isa_and_nonnull<LLVM::LLVMFuncOp>(
+      op->getParentWithTrait<OpTrait::IsIsolatedFromAbove>());
+}
+
 /// Whether code in `region` can come to its end early: that of a function, or
 /// of a turn of OpenMP's loops.
 static bool canLeave(Region *region) {
-  return isa<LLVM::LLVMFuncOp, omp::LoopNestOp>(region->getParentOp());
+  Operation *parent = region->getParentOp();
+  return isa<LLVM::LLVMFuncOp>(parent) ||
+         (isa<omp::LoopNestOp>(parent) && isInFunction(parent));
 }
 
 namespace {
@@ -111,7 +119,9 @@ LogicalResult Rewriter::findChanged() {
   // Who calls a function by its address knows its type.
   auto canChange = [&](LLVM::LLVMFuncOp function) {
     return !function.isExternal() &&
-           llvm::all_of(users.getUsers(function), llvm::IsaPred<LLVM::CallOp>);
+           llvm::all_of(users.getUsers(function), [](Operation *user) {
+             return isa<LLVM::CallOp>(user) && isInFunction(user);
+           });
   };
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     bool isWrapper = function.getName().starts_with(wrapperPrefix);

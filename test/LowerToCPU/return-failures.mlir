@@ -71,6 +71,25 @@ llvm.func @takes_address() -> !llvm.ptr {
   llvm.return %0 : !llvm.ptr
 }
 
+// As does what is called from outside of functions.
+// CHECK-LABEL: omp.declare_reduction
+// CHECK:         llvm.call @reduces(%{{.*}}) : (f32) -> f32
+omp.declare_reduction @add : f32 init {
+^bb0(%x: f32):
+  omp.yield(%x : f32)
+} combiner {
+^bb0(%x: f32, %y: f32):
+  %0 = llvm.call @reduces(%x) : (f32) -> f32
+  omp.yield(%0 : f32)
+}
+// CHECK-LABEL: llvm.func @reduces(%{{.*}}: f32) -> f32
+llvm.func @reduces(%x: f32) -> f32 {
+  %1 = llvm.mlir.addressof @text : !llvm.ptr
+  llvm.call @puts(%1) : (!llvm.ptr) -> ()
+  llvm.call @abort() : () -> ()
+  llvm.unreachable
+}
+
 // A turn of a parallel loop ends; the function, after all threads are done.
 // CHECK-LABEL: llvm.func @parallel(
 // CHECK-SAME:    %[[SLOT:[a-z0-9]+]]: !llvm.ptr)
