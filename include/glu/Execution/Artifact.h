@@ -75,10 +75,10 @@ llvm::Expected<std::string> emitAssembly(mlir::ModuleOp module,
 llvm::Expected<std::string> emitObject(mlir::ModuleOp module,
                                        const ArtifactOptions &options = {});
 
-/// The bytes of an object with @f.check for @f, the `entry` of `module`, which is
-/// changed: a function of the same arguments that fails where their sizes do not
-/// fit together (`glu-dry-run`). It may write to memrefs. Empty if nothing can
-/// fail.
+/// The bytes of an object with @f.check for @f, the `entry` of `module`, which
+/// is changed: a function of the same arguments that fails where their sizes do
+/// not fit together (`glu-dry-run`). It may write to memrefs. Empty if nothing
+/// can fail.
 llvm::Expected<std::string> emitChecks(mlir::ModuleOp module,
                                        llvm::StringRef entry);
 
