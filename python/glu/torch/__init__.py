@@ -17,9 +17,10 @@ if not hasattr(_torch.library, "custom_op"):
     raise ImportError("glu.torch needs PyTorch 2.4 or newer, got "
                       + _torch.__version__)
 
+from ._conv import gated_conv1d
 from ._convert import Conversion, Converted, convert
 from ._modules import FeedForward, GatedConv1d, GatedLinear
 from ._ops import ffn, gated_projection
 
 __all__ = ["Conversion", "Converted", "FeedForward", "GatedConv1d",
-           "GatedLinear", "convert", "ffn", "gated_projection"]
+           "GatedLinear", "convert", "ffn", "gated_conv1d", "gated_projection"]

@@ -36,7 +36,7 @@ class Conversion:
     __repr__ = __str__
 
 
-def convert(model, *, verbose=False):
+def convert(model, *, pack=True, verbose=False):
     """Swaps the gated feed-forward layers of a model for fused ones, in place.
 
     Layers are known by the names and shapes of their weights: gate_proj, up_proj
@@ -53,12 +53,15 @@ def convert(model, *, verbose=False):
 
     Parameters:
         model: an `nn.Module`, on the CPU.
+        pack: whether swapped layers keep packed copies of their weights for
+            calls that need no gradients: faster, and as much memory again as
+            their weights. A layer's attribute `pack` changes it later.
         verbose: also print what is returned.
 
     Returns: a `Conversion`, whose `model` is `model` (or the new layer, where
         `model` itself is a gated layer).
 
-    Raises: TypeError if `model` is no module.
+    Raises: TypeError if `model` is no module or `pack` no bool.
 
     >>> import torch, glu.torch
     >>> class Layer(torch.nn.Module):
@@ -76,6 +79,8 @@ def convert(model, *, verbose=False):
     if not isinstance(model, nn.Module):
         raise TypeError("model: expected a torch.nn.Module, got "
                         + type(model).__name__)
+    if not isinstance(pack, bool):
+        raise TypeError(f"pack: expected a bool, got {type(pack).__name__}")
     conversion = Conversion(model)
     new = {}
     for name, module in model.named_modules():
@@ -89,6 +94,7 @@ def convert(model, *, verbose=False):
             if layer is None:
                 conversion.kept[name] = f"{type(module).__name__}: {text}"
             else:
+                layer.pack = pack
                 new[module] = layer
                 conversion.swapped[name] = f"{type(module).__name__}, {text}"
     for parent in list(model.modules()):

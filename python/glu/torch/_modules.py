@@ -3,11 +3,12 @@
 import math
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
-from . import _layouts, _ops
+from .. import _ffn, _projection
+from . import _conv, _layouts, _ops
 from ._gating import decode, encode
+from ._packed import Packing
 
 
 class _Gated(nn.Module):
@@ -46,7 +47,26 @@ class _Gated(nn.Module):
             state[prefix + name] = tensor
 
 
-class GatedLinear(_Gated):
+class _Packing(Packing, _Gated):
+    # Runs with packed weights where it can.
+
+    def __init__(self, gate, order, pack):
+        super().__init__(gate, order)
+        self.pack = pack
+
+    def _run(self, kernel, operator, x, names):
+        weights = [getattr(self, name) for name in names]
+        if self._pack and not torch.compiler.is_compiling():
+            state = self._packed.get(x, [w for w in weights if w is not None])
+            if state is not None:
+                y = state.apply(kernel, x, self.gate,
+                                lambda: dict(zip(names, weights)))
+                if y is not None:
+                    return y
+        return operator(x, *weights, gate=self.gate)
+
+
+class GatedLinear(_Packing):
     """A gated linear unit: f(x w_gate^T + bias_gate, x w_value^T + bias_value).
 
     Parameters:
@@ -56,6 +76,8 @@ class GatedLinear(_Gated):
         bias: whether there are biases.
         order: how packed weights that are loaded are shared out: "gate_first",
             "gate_last" (as for `torch.nn.GLU`) or "interleaved".
+        pack: whether to keep packed copies of the weights for calls that need no
+            gradients: faster, and as much memory again as the weights.
         device, dtype: of the parameters.
 
     Its parameters are w_gate and w_value of shape (N, K), bias_gate and
@@ -68,8 +90,8 @@ class GatedLinear(_Gated):
     """
 
     def __init__(self, in_features, hidden_features, *, gate="silu", bias=False,
-                 order="gate_first", device=None, dtype=None):
-        super().__init__(gate, order)
+                 order="gate_first", pack=True, device=None, dtype=None):
+        super().__init__(gate, order, pack)
         options = dict(device=device, dtype=dtype)
         shape = hidden_features, in_features
         for name in "w_gate", "w_value":
@@ -79,9 +101,8 @@ class GatedLinear(_Gated):
 
     def forward(self, x):
         """x of shape (..., K) to (..., N)."""
-        return _ops.gated_projection(x, self.w_gate, self.w_value,
-                                     self.bias_gate, self.bias_value,
-                                     gate=self.gate)
+        return self._run(_projection.gated_projection, _ops.gated_projection, x,
+                         ("w_gate", "w_value", "bias_gate", "bias_value"))
 
     def extra_repr(self):
         columns, depth = self.w_gate.shape
@@ -89,14 +110,14 @@ class GatedLinear(_Gated):
                 f"bias={self.bias_gate is not None}")
 
 
-class FeedForward(_Gated):
+class FeedForward(_Packing):
     """A gated feed-forward layer: a gated linear unit and a down projection.
 
     Parameters:
         in_features: K, the size of the last dimension of the input (..., K).
         hidden_features: N, that of what is gated.
         out_features: D, that of the output (..., D); None: K.
-        gate, bias, order, device, dtype: as in `GatedLinear`.
+        gate, bias, order, pack, device, dtype: as in `GatedLinear`.
         experts: E, for that many layers at once: inputs are (E, ..., K), and
             parameters have a dimension more in front. None: one layer.
 
@@ -117,8 +138,8 @@ class FeedForward(_Gated):
 
     def __init__(self, in_features, hidden_features, out_features=None, *,
                  gate="silu", bias=False, order="gate_first", experts=None,
-                 device=None, dtype=None):
-        super().__init__(gate, order)
+                 pack=True, device=None, dtype=None):
+        super().__init__(gate, order, pack)
         options = dict(device=device, dtype=dtype)
         batch = () if experts is None else (experts,)
         if out_features is None:
@@ -136,9 +157,9 @@ class FeedForward(_Gated):
 
     def forward(self, x):
         """x of shape (..., K) to (..., D)."""
-        return _ops.ffn(x, self.w_gate, self.w_value, self.w_down,
-                        self.bias_gate, self.bias_value, self.bias_down,
-                        gate=self.gate)
+        return self._run(_ffn.ffn, _ops.ffn, x, (
+            "w_gate", "w_value", "w_down", "bias_gate", "bias_value",
+            "bias_down"))
 
     def extra_repr(self):
         *batch, outputs, columns = self.w_down.shape
@@ -164,8 +185,7 @@ class GatedConv1d(_Gated):
             and "bias" `load_state_dict` takes.
 
     Its parameters are w_gate and w_value of shape (N, C, kernel_size), bias_gate
-    and bias_value of shape (N,). A step's channels are put side by side once;
-    windows are read in place, and copied only where dilation is not 1.
+    and bias_value of shape (N,).
 
     Sources: Dauphin et al. 2017 (arXiv:1612.08083); van den Oord et al., WaveNet,
     2016 (arXiv:1609.03499).
@@ -189,11 +209,10 @@ class GatedConv1d(_Gated):
             if value < least:
                 raise ValueError(f"{name}: expected at least {least}, got "
                                  f"{value}")
-        reach = dilation * (kernel_size - 1)
         if causal and padding:
             raise ValueError("padding: expected 0 where causal says it, got "
                              f"{padding}")
-        self.padding = (reach, 0) if causal else (padding, padding)
+        self.padding, self.causal = padding, bool(causal)
         self.stride, self.dilation = stride, dilation
         options = dict(device=device, dtype=dtype)
         shape = out_channels, in_channels, kernel_size
@@ -205,22 +224,10 @@ class GatedConv1d(_Gated):
 
     def forward(self, x):
         """x of shape (B, C, T) or (C, T) to (B, N, T') or (N, T')."""
-        columns, channels, size = self.w_gate.shape
-        if x.dim() not in (2, 3) or x.shape[-2] != channels:
-            raise ValueError(f"x: expected shape (B, {channels}, T) or "
-                             f"({channels}, T), got {tuple(x.shape)}")
-        # Steps in rows: then a window without dilation is one piece of memory.
-        steps = F.pad(x, self.padding).mT.contiguous()
-        length = steps.shape[-2] - self.dilation * (size - 1)
-        if length < 1:
-            raise ValueError(f"x: expected at least {x.shape[-1] + 1 - length} "
-                             f"steps, got {x.shape[-1]}")
-        windows = _windows(steps, size, self.stride, self.dilation)
-        weights = [w.permute(0, 2, 1).reshape(columns, size * channels)
-                   for w in (self.w_gate, self.w_value)]
-        y = _ops.gated_projection(windows, *weights, self.bias_gate,
-                                  self.bias_value, gate=self.gate)
-        return y.mT
+        return _conv.gated_conv1d(
+            x, self.w_gate, self.w_value, self.bias_gate, self.bias_value,
+            gate=self.gate, stride=self.stride, dilation=self.dilation,
+            padding="causal" if self.causal else self.padding)
 
     def _load(self, state, prefix, *_):
         for kind in "weight", "bias":
@@ -236,20 +243,5 @@ class GatedConv1d(_Gated):
         columns, channels, size = self.w_gate.shape
         return (f"{channels}, {columns}, kernel_size={size}, stride="
                 f"{self.stride}, padding={self.padding}, dilation="
-                f"{self.dilation}, gate={self.gate!r}, "
+                f"{self.dilation}, causal={self.causal}, gate={self.gate!r}, "
                 f"bias={self.bias_gate is not None}")
-
-
-def _windows(steps, size, stride, dilation):
-    """Windows (..., T', size * C) of steps (..., T, C)."""
-    *batch, length, channels = steps.shape
-    reach = dilation * (size - 1) + 1
-    count = (length - reach) // stride + 1
-    if dilation == 1:
-        # Windows overlap in memory: row t begins t * C elements in.
-        outer = [s for s in steps.stride()[:-2]]
-        return steps.as_strided((*batch, count, size * channels),
-                                (*outer, stride * channels, 1))
-    # (..., T'', C, reach), of which every dilation-th step.
-    parts = steps.unfold(-2, reach, stride)[..., ::dilation]
-    return parts.mT.reshape(*batch, count, size * channels)

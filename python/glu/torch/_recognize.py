@@ -37,6 +37,16 @@ class Spec:
         weight = getattr(module, self.names[0])
         return getattr(weight, "weight", weight).dtype
 
+    def parameters(self, module):
+        """The parameters that weights and biases are made of."""
+        if self.experts:
+            names = [*self.names, *[name + "_bias" for name in self.names]]
+            every = [getattr(module, name, None) for name in names]
+        else:
+            layers = [getattr(module, name) for name in self.names]
+            every = [p for layer in layers for p in (layer.weight, layer.bias)]
+        return [p for p in every if p is not None]
+
     def weights(self, module):
         """Weights and biases by the names of `glu.torch.ffn`."""
         if self.experts:

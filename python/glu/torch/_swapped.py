@@ -5,14 +5,17 @@ import inspect
 import torch
 from torch import nn
 
+from .. import _ffn
 from . import _ops
+from ._packed import Packing
 
 
-class Converted(nn.Module):
+class Converted(Packing, nn.Module):
     """A gated feed-forward layer in the place of another of the same weights.
 
     Shares parameters, submodules and their names with the original, and runs
-    its code where the kernel cannot: see `glu.torch.convert`.
+    its code where the kernel cannot: see `glu.torch.convert`. `pack` says
+    whether panels of the weights are kept for calls that need no gradients.
     """
 
     def __init__(self, original, spec):
@@ -40,14 +43,30 @@ class Converted(nn.Module):
     def forward(self, x):
         if not self._takes(x):
             return self._original(x)
+        state = self._state(x)
+        if state is not None:
+            y = state.apply(_ffn.ffn, x, self._spec.gate,
+                            lambda: self._spec.weights(self))
+            if y is not None:
+                return y
         return _ops.ffn(x, **self._spec.weights(self), gate=self._spec.gate)
+
+    def _state(self, x):
+        """What is kept of the weights, or None: then the operator is used."""
+        if not self._pack or torch.compiler.is_compiling():
+            return None
+        return self._packed.get(x, self._spec.parameters(self))
 
     def _takes(self, x):
         """Whether the kernel does what the original would."""
         if not isinstance(x, torch.Tensor) or x.device.type != "cpu":
             return False
-        for child in self.children():
-            if child._forward_hooks or child._forward_pre_hooks:
+        for child in self._modules.values():
+            if child is None:
+                continue
+            if (child._forward_hooks or child._forward_pre_hooks
+                    or child._backward_hooks or child._backward_pre_hooks
+                    or "forward" in child.__dict__):
                 return False
             if isinstance(child, nn.Dropout) and child.training and child.p > 0:
                 return False
@@ -80,14 +99,23 @@ class ConvertedExperts(Converted):
         if not self._takes(x) or x.dim() != 2 or indices is None or scales is None:
             return self._original(x, *args, **kwargs)
         weights = self._spec.weights(self)
+        state = self._state(x)
         result = torch.zeros_like(x)
         for expert in torch.unique(indices).tolist():
             if not 0 <= expert < self._spec.experts:
                 continue  # Masked.
             tokens, slots = torch.where(indices == expert)
-            own = {name: w if w is None else w[expert]
-                   for name, w in weights.items()}
-            y = _ops.ffn(x[tokens], **own, gate=self._spec.gate)
+            y = self._expert(state, x[tokens], weights, expert)
             y = y * scales[tokens, slots, None]
             result.index_add_(0, tokens, y.to(x.dtype))
         return result
+
+    def _expert(self, state, x, weights, expert):
+        def own():
+            return {name: w if w is None else w[expert]
+                    for name, w in weights.items()}
+
+        y = None
+        if state is not None:
+            y = state.apply(_ffn.ffn, x, self._spec.gate, own, expert)
+        return _ops.ffn(x, **own(), gate=self._spec.gate) if y is None else y
