@@ -9,6 +9,7 @@ from typing import Optional, Sequence
 
 import torch
 from torch import Tensor
+from torch.autograd import forward_ad
 
 from .. import _ffn, _projection
 from ._gating import decode, encode, evaluate
@@ -98,6 +99,11 @@ def _check(*named):
                             f"bfloat16, float32 or float64, got {tensor.dtype}")
         elif cast is not None and tensor.dtype != torch.float64:
             tensor = tensor.to(cast)
+        if (tensor is not None and forward_ad._current_level >= 0
+                and forward_ad.unpack_dual(tensor).tangent is not None):
+            # PyTorch would silently take it for a constant.
+            raise NotImplementedError(f"{name}: there are no derivatives in "
+                                      "forward mode")
         tensors.append(tensor)
     return tensors
 
