@@ -10,8 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .. import _conv
-from ._gating import decode, encode, evaluate
-from ._ops import _check
+from . import _check
+from ._gating import decode, evaluate
 
 
 def gated_conv1d(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
@@ -37,16 +37,14 @@ def gated_conv1d(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
     >>> y.shape, w.grad.shape
     (torch.Size([2, 4, 10]), torch.Size([4, 3, 5]))
     """
-    x, *rest = _check(("x", x), ("w_gate", w_gate), ("w_value", w_value),
-                      ("bias_gate", bias_gate), ("bias_value", bias_value))
-    gate = gate if isinstance(gate, str) else encode(gate)
-    numbers = []
-    for name, value, least in (("stride", stride, 1), ("dilation", dilation, 1),
-                               ("padding", padding, 0)):
-        if name != "padding" or value not in ("causal", "same"):
-            [value] = _conv._integers(name, value, 1, least)
-        numbers.append(value)
-    arguments = (*rest, gate, *numbers[:2], str(numbers[2]), threads)
+    x, *rest = _check.tensors(x=x, w_gate=w_gate, w_value=w_value,
+                              bias_gate=bias_gate, bias_value=bias_value)
+    _check.integer("stride", stride, 1)
+    _check.integer("dilation", dilation, 1)
+    if not isinstance(padding, str) or padding not in ("causal", "same"):
+        _check.integer("padding", padding, 0)
+    gate, threads = _check.options(gate, threads)
+    arguments = *rest, gate, stride, dilation, str(padding), threads
     if x.dim() == 2:
         return torch.ops.glu.gated_conv1d(x.unsqueeze(0), *arguments).squeeze(0)
     return torch.ops.glu.gated_conv1d(x, *arguments)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import nn
 
+from . import _check
 from ._recognize import recognize
 from ._swapped import Converted, ConvertedExperts
 
@@ -79,8 +80,8 @@ def convert(model, *, pack=True, verbose=False):
     if not isinstance(model, nn.Module):
         raise TypeError("model: expected a torch.nn.Module, got "
                         + type(model).__name__)
-    if not isinstance(pack, bool):
-        raise TypeError(f"pack: expected a bool, got {type(pack).__name__}")
+    _check.boolean("pack", pack)
+    _check.boolean("verbose", verbose)
     conversion = Conversion(model)
     new = {}
     for name, module in model.named_modules():

@@ -40,7 +40,11 @@ def decode(text):
     if name not in _named.functions:
         return get_gating(name)  # Says which there are.
     pairs = (item.split("=") for item in items.split(",") if item.strip())
-    return _named.functions[name](**{k.strip(): float(v) for k, v in pairs})
+    try:
+        values = {key.strip(): float(value) for key, value in pairs}
+    except ValueError:
+        raise ValueError("gate: no text of a gating function") from None
+    return _named.functions[name](**values)
 
 
 def evaluate(gate, g, v, extras=()):

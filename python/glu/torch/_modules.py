@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from .. import _ffn, _projection
-from . import _conv, _layouts, _ops
+from . import _check, _conv, _layouts, _ops
 from ._gating import decode, encode
 from ._packed import Packing
 
@@ -17,7 +17,7 @@ class _Gated(nn.Module):
 
     def __init__(self, gate, order):
         super().__init__()
-        if order not in _layouts.orders:
+        if not isinstance(order, str) or order not in _layouts.orders:
             raise ValueError("order: expected one of "
                              f"{', '.join(_layouts.orders)}, got {order!r}")
         self.gate = encode(gate)
@@ -50,9 +50,13 @@ class _Gated(nn.Module):
 class _Packing(Packing, _Gated):
     # Runs with packed weights where it can.
 
-    def __init__(self, gate, order, pack):
+    def __init__(self, gate, order, pack, bias, **sizes):
         super().__init__(gate, order)
+        _check.boolean("pack", pack)
+        _check.boolean("bias", bias)
         self.pack = pack
+        for name, value in sizes.items():
+            _check.integer(name, value, 1)
 
     def _run(self, kernel, operator, x, names):
         weights = [getattr(self, name) for name in names]
@@ -91,7 +95,8 @@ class GatedLinear(_Packing):
 
     def __init__(self, in_features, hidden_features, *, gate="silu", bias=False,
                  order="gate_first", pack=True, device=None, dtype=None):
-        super().__init__(gate, order, pack)
+        super().__init__(gate, order, pack, bias, in_features=in_features,
+                         hidden_features=hidden_features)
         options = dict(device=device, dtype=dtype)
         shape = hidden_features, in_features
         for name in "w_gate", "w_value":
@@ -139,11 +144,14 @@ class FeedForward(_Packing):
     def __init__(self, in_features, hidden_features, out_features=None, *,
                  gate="silu", bias=False, order="gate_first", experts=None,
                  pack=True, device=None, dtype=None):
-        super().__init__(gate, order, pack)
-        options = dict(device=device, dtype=dtype)
-        batch = () if experts is None else (experts,)
+        batch = {} if experts is None else {"experts": experts}
         if out_features is None:
             out_features = in_features
+        super().__init__(gate, order, pack, bias, in_features=in_features,
+                         hidden_features=hidden_features,
+                         out_features=out_features, **batch)
+        options = dict(device=device, dtype=dtype)
+        batch = tuple(batch.values())
         for name in "w_gate", "w_value":
             self._make(name, (*batch, hidden_features, in_features),
                        in_features, **options)
@@ -201,18 +209,16 @@ class GatedConv1d(_Gated):
                  order="gate_first", device=None, dtype=None):
         super().__init__(gate, order)
         for name, value, least in (
+                ("in_channels", in_channels, 1), ("out_channels", out_channels, 1),
                 ("kernel_size", kernel_size, 1), ("stride", stride, 1),
                 ("dilation", dilation, 1), ("padding", padding, 0)):
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise TypeError(f"{name}: expected an integer, got "
-                                f"{type(value).__name__}")
-            if value < least:
-                raise ValueError(f"{name}: expected at least {least}, got "
-                                 f"{value}")
+            _check.integer(name, value, least)
+        _check.boolean("causal", causal)
+        _check.boolean("bias", bias)
         if causal and padding:
             raise ValueError("padding: expected 0 where causal says it, got "
                              f"{padding}")
-        self.padding, self.causal = padding, bool(causal)
+        self.padding, self.causal = padding, causal
         self.stride, self.dilation = stride, dilation
         options = dict(device=device, dtype=dtype)
         shape = out_channels, in_channels, kernel_size

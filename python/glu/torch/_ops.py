@@ -9,12 +9,10 @@ from typing import Optional, Sequence
 
 import torch
 from torch import Tensor
-from torch.autograd import forward_ad
 
 from .. import _ffn, _projection
-from ._gating import decode, encode, evaluate
-
-_dtypes = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+from . import _check
+from ._gating import decode, evaluate
 
 
 def gated_projection(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
@@ -43,11 +41,10 @@ def gated_projection(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
     >>> y.shape, w.grad.shape
     (torch.Size([2, 4]), torch.Size([2, 4, 8]))
     """
-    tensors = _check(("x", x), ("w_gate", w_gate), ("w_value", w_value),
-                     ("bias_gate", bias_gate), ("bias_value", bias_value))
-    gate = gate if isinstance(gate, str) else encode(gate)
-    return torch.ops.glu.gated_projection(*tensors, _check_all(extras), gate,
-                                          threads)
+    tensors = _check.tensors(x=x, w_gate=w_gate, w_value=w_value,
+                             bias_gate=bias_gate, bias_value=bias_value)
+    return torch.ops.glu.gated_projection(
+        *tensors, _check.extras(extras, x), *_check.options(gate, threads))
 
 
 def ffn(x, w_gate, w_value, w_down, bias_gate=None, bias_value=None,
@@ -65,47 +62,11 @@ def ffn(x, w_gate, w_value, w_down, bias_gate=None, bias_value=None,
 
     Raises: TypeError or ValueError that begin with the argument's name.
     """
-    tensors = _check(("x", x), ("w_gate", w_gate), ("w_value", w_value),
-                     ("w_down", w_down), ("bias_gate", bias_gate),
-                     ("bias_value", bias_value), ("bias_down", bias_down))
-    gate = gate if isinstance(gate, str) else encode(gate)
-    return torch.ops.glu.ffn(*tensors, _check_all(extras), gate, threads)
-
-
-def _check_all(extras):
-    return _check(*[(f"extras[{i}]", extra) for i, extra in enumerate(extras)])
-
-
-def _check(*named):
-    """Tensors whose library, device and element type will do."""
-    cast = (torch.get_autocast_dtype("cpu")
-            if torch.is_autocast_enabled("cpu") else None)
-    tensors = []
-    for name, tensor in named:
-        if tensor is None:
-            if name in ("x", "w_gate", "w_value", "w_down"):
-                raise TypeError(f"{name}: expected a tensor, got None")
-        elif not isinstance(tensor, Tensor):
-            raise TypeError(f"{name}: expected a tensor, got "
-                            f"{type(tensor).__name__}")
-        elif tensor.device.type not in ("cpu", "meta"):
-            raise ValueError(f"{name}: expected a tensor on the CPU, got one on "
-                             f"{tensor.device}")
-        elif tensor.layout != torch.strided:
-            raise TypeError(f"{name}: expected a dense tensor, got "
-                            f"{tensor.layout}")
-        elif tensor.dtype not in _dtypes:
-            raise TypeError(f"{name}: expected elements of type float16, "
-                            f"bfloat16, float32 or float64, got {tensor.dtype}")
-        elif cast is not None and tensor.dtype != torch.float64:
-            tensor = tensor.to(cast)
-        if (tensor is not None and forward_ad._current_level >= 0
-                and forward_ad.unpack_dual(tensor).tangent is not None):
-            # PyTorch would silently take it for a constant.
-            raise NotImplementedError(f"{name}: there are no derivatives in "
-                                      "forward mode")
-        tensors.append(tensor)
-    return tensors
+    tensors = _check.tensors(
+        x=x, w_gate=w_gate, w_value=w_value, w_down=w_down,
+        bias_gate=bias_gate, bias_value=bias_value, bias_down=bias_down)
+    return torch.ops.glu.ffn(
+        *tensors, _check.extras(extras, x), *_check.options(gate, threads))
 
 
 def _check_shapes(x, weights, gate, extras):

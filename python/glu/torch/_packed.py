@@ -9,6 +9,7 @@ from torch.autograd import forward_ad
 
 from .._errors import CompileError
 from .._pack import pack
+from . import _check
 from ._gating import decode
 
 
@@ -160,8 +161,7 @@ class Packing:
 
     @pack.setter
     def pack(self, value):
-        if not isinstance(value, bool):
-            raise TypeError(f"pack: expected a bool, got {type(value).__name__}")
+        _check.boolean("pack", value)
         self._pack = value
         self._packed.clear()
 

@@ -7,10 +7,8 @@ import torch
 from torch import nn
 
 from .. import _named
-from . import _layouts
+from . import _check, _layouts
 from ._gating import decode, encode, evaluate
-
-_dtypes = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def _linear_layer(module, names):
     for name, layer in zip(names, layers):
         if type(layer) is not nn.Linear:
             return f"{name} is no nn.Linear but {type(layer).__name__}"
-    reason = _check([layer.weight for layer in layers])
+    reason = _unfit([layer.weight for layer in layers])
     if reason:
         return reason
     columns = layers[-1].in_features
@@ -121,7 +119,7 @@ def _experts(module, names):
     both, down = (getattr(module, name) for name in names)
     if both.dim() != 3 or down.dim() != 3:
         return f"{names[0]} and {names[1]} are not of three dimensions"
-    reason = _check([both, down])
+    reason = _unfit([both, down])
     if reason:
         return reason
     alpha, limit = (getattr(module, name, None) for name in ("alpha", "limit"))
@@ -142,7 +140,7 @@ def _experts(module, names):
                      f"{tuple(down.shape)}")
 
 
-def _check(weights):
+def _unfit(weights):
     """Why kernels cannot take these weights, or None."""
     for weight in weights:
         if weight.device.type != "cpu":
@@ -150,7 +148,7 @@ def _check(weights):
     kinds = {weight.dtype for weight in weights}
     if len(kinds) > 1:
         return "its weights are of different element types"
-    if not kinds <= set(_dtypes):
+    if not kinds <= set(_check.dtypes):
         return f"its weights are of type {kinds.pop()}"
     return None
 
