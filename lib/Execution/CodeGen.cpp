@@ -3,6 +3,7 @@
 #include "CodeGen.h"
 
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -54,4 +55,27 @@ glu::createTargetMachine(const Target &target, unsigned optLevel,
   }
   builder->setCodeGenOptLevel(getCodeGenLevel(optLevel));
   return builder->createTargetMachine();
+}
+
+void glu::runLLVMPasses(llvm::Module &code, llvm::TargetMachine &machine,
+                        unsigned optLevel) {
+  const llvm::OptimizationLevel levels[] = {
+      llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1,
+      llvm::OptimizationLevel::O2, llvm::OptimizationLevel::O3};
+  llvm::PipelineTuningOptions tuning;
+  // Kernels are vectors already. It looks for more in the unrolled panels,
+  // finds none, and takes nearly all of the time that compiling takes.
+  tuning.SLPVectorization = false;
+  llvm::PassBuilder builder(&machine, tuning);
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(levels[std::min(optLevel, 3u)])
+      .run(code, modules);
 }

@@ -16,6 +16,7 @@
 #include <memory>
 
 namespace llvm {
+class Module;
 class TargetMachine;
 } // namespace llvm
 
@@ -37,6 +38,10 @@ llvm::Expected<Target> lookupTargetOrError(llvm::StringRef cpu);
 /// LLVM's code generator for `target`; an error if LLVM was built without it.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const Target &target, unsigned optLevel, CodePlace place);
+
+/// LLVM's passes of that level over `code`.
+void runLLVMPasses(llvm::Module &code, llvm::TargetMachine &machine,
+                   unsigned optLevel);
 
 } // namespace glu
 

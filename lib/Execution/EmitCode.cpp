@@ -1,10 +1,10 @@
 //===- EmitCode.cpp - From the LLVM dialect to files ----------------------===//
 
 #include "EmitCode.h"
+#include "CodeGen.h"
 #include "FirstError.h"
 #include "RuntimeLibraries.h"
 
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
@@ -78,9 +78,7 @@ Error glu::optimise(llvm::Module &code, llvm::TargetMachine &machine,
       function.addFnAttr("target-features", machine.getTargetFeatureString());
     }
   ContextErrors errors(code.getContext());
-  if (Error error = makeOptimizingTransformer(std::min(optLevel, 3u),
-                                              /*sizeLevel=*/0, &machine)(&code))
-    return error;
+  runLLVMPasses(code, machine, optLevel);
   return errors.take();
 }
 

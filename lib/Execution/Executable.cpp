@@ -8,7 +8,6 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Target/TargetMachine.h"
@@ -127,8 +126,11 @@ Executable::create(ModuleOp module,
   ExecutionEngineOptions engineOptions;
   engineOptions.enableGDBNotificationListener = false;
   engineOptions.enablePerfNotificationListener = false;
-  auto transformer = makeOptimizingTransformer(std::min(options.optLevel, 3u),
-                                               /*sizeLevel=*/0, machine->get());
+  auto transformer = [machine = machine->get(),
+                      level = options.optLevel](llvm::Module *code) {
+    runLLVMPasses(*code, *machine, level);
+    return llvm::Error::success();
+  };
   engineOptions.transformer = transformer;
   engineOptions.jitCodeGenOptLevel = getCodeGenLevel(options.optLevel);
   FirstError diagnostics(module.getContext());
