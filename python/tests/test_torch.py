@@ -156,6 +156,15 @@ def test_autocast():
     (dict(bias_gate=torch.ones(3)), ValueError, "bias_gate: expected shape"),
     (dict(gate="none"), ValueError, "gate: no gating function"),
     (dict(gate=tricky), TypeError, "extras: "),
+    (dict(gate=tricky, extras=(None,)), TypeError, r"extras\[0\]: expected a"),
+    (dict(extras=torch.ones(2)), TypeError, "extras: expected a tuple"),
+    (dict(gate="silu(beta=x)"), ValueError, "gate: "),
+    (dict(threads=0), ValueError, "threads: "),
+    (dict(threads=1.5), TypeError, "threads: "),
+    (dict(w_gate=torch.ones(5, 4, device="meta")), ValueError,
+     "w_gate: expected a tensor on cpu"),
+    (dict(x=torch.nested.nested_tensor([torch.ones(2, 4)])), TypeError,
+     "x: expected a dense"),
 ])
 def test_errors(change, error, message):
     arguments = dict(x=torch.ones(2, 4), w_gate=torch.ones(5, 4),
@@ -271,6 +280,42 @@ def test_conv(options):
     assert difference(gradients[1], expected[1][6:]) < 1e-11
 
 
+@pytest.mark.parametrize("padding", [0, 2, "causal", "same"])
+def test_conv_operator(padding):
+    x, w, b = make(2, 3, 9), make(2, 4, 3, 3), make(2, 4)
+    zeros = {"causal": (4, 0), "same": (2, 2)}.get(padding, (padding,) * 2)
+
+    def f(x, w, b):
+        return glu.torch.gated_conv1d(x, *w, b[0], None, gate="silu", dilation=2,
+                                      padding=padding)
+
+    g, v = (F.conv1d(F.pad(x, zeros), w[i], bias, dilation=2)
+            for i, bias in enumerate((b[0], None)))
+    assert difference(f(x, w, b), F.silu(g) * v) < 1e-13
+    assert gradcheck(f, (x, w, b)) and gradgradcheck(f, (x, w, b))
+    compiled = torch.compile(f, fullgraph=True, backend="aot_eager", dynamic=True)
+    for length in 9, 11:
+        x = make(2, 3, length)
+        assert difference(compiled(x, w, b), f(x, w, b)) < 1e-13
+        gradients = [torch.autograd.grad(g(x, w, b).square().sum(), (x, w))
+                     for g in (f, compiled)]
+        for a, c in zip(*gradients):
+            assert difference(a, c) < 1e-12
+    torch.library.opcheck(torch.ops.glu.gated_conv1d, (
+        x.detach(), *w.detach(), b[0].detach(), None, "silu", 2, 1, str(padding),
+        None))
+
+
+def test_conv_of_nothing():
+    layer = glu.torch.GatedConv1d(4, 6, 3, padding=2)
+    for shape in (0, 4, 9), (2, 4, 0):
+        x = torch.zeros(shape, requires_grad=True)
+        y = layer(x)
+        assert y.shape == (shape[0], 6, shape[2] + 2)
+        y.sum().backward()
+        assert x.grad.shape == x.shape
+
+
 def test_conv_errors():
     layer = glu.torch.GatedConv1d(4, 6, 3)
     for shape in (2, 5, 9), (4,), (2, 4, 2):
@@ -278,6 +323,11 @@ def test_conv_errors():
             layer(torch.randn(shape))
     with pytest.raises(ValueError, match="^padding: "):
         glu.torch.GatedConv1d(4, 6, 3, causal=True, padding=1)
+    with pytest.raises(ValueError, match="^w_value: expected shape"):
+        glu.torch.gated_conv1d(torch.ones(1, 4, 9), layer.w_gate, layer.w_gate[1:])
+    with pytest.raises(TypeError, match="^padding: "):
+        glu.torch.gated_conv1d(torch.ones(1, 4, 9), *[layer.w_gate] * 2,
+                               padding="valid")
     with pytest.raises(TypeError, match="^stride: "):
         glu.torch.GatedConv1d(4, 6, 3, stride=1.5)
 
@@ -285,9 +335,9 @@ def test_conv_errors():
 def test_examples():
     import doctest
 
-    from glu.torch import _convert, _modules, _ops
+    from glu.torch import _conv, _convert, _modules, _ops
 
-    for module in glu.torch, _convert, _modules, _ops:
+    for module in glu.torch, _conv, _convert, _modules, _ops:
         result = doctest.testmod(module)
         assert result.attempted and not result.failed
 

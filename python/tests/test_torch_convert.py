@@ -78,6 +78,10 @@ def test_models(name):
             scale = gradients[n].abs().max().clamp(min=1e-3)
             assert (p.grad - gradients[n]).abs().max() < 1e-3 * scale, n
     assert list(model.state_dict()) == keys
+    with torch.no_grad():  # With panels, from the second time on.
+        for _ in range(3):
+            torch.testing.assert_close(run(model), got)
+    assert all(any(m._packed._state._panels.values()) for m in kinds)
     # Once more changes nothing, and copies are on their own.
     assert not glu.torch.convert(model).swapped
     twin = copy.deepcopy(model)
@@ -85,7 +89,28 @@ def test_models(name):
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.zero_()
+        layer = kinds[0]
+        if type(layer) is glu.torch.Converted:
+            x = torch.randn(1, 7, 32)
+            torch.testing.assert_close(layer(x), layer._original(x))
     torch.testing.assert_close(run(twin), got)
+
+
+@pytest.mark.parametrize("name", ["Llama", "Gemma", "Phi-3"])
+def test_compiled_and_exported_models(name):
+    model = make(*models[name][:3])
+    ids = torch.arange(3, 17).reshape(2, 7)
+    with torch.no_grad():
+        want = model(ids, use_cache=False)[0]
+        glu.torch.convert(model)
+        compiled = torch.compile(model, backend="aot_eager")
+        for _ in range(3):
+            got = compiled(ids, use_cache=False)[0]
+            torch.testing.assert_close(got, want, rtol=1e-4, atol=1e-4)
+        program = torch.export.export(model, (ids,), dict(use_cache=False))
+        assert str(program.graph).count("torch.ops.glu.ffn") == 2
+        got = program.module()(ids, use_cache=False)[0]
+        torch.testing.assert_close(got, want, rtol=1e-4, atol=1e-4)
 
 
 def test_models_without_gates_are_kept():
@@ -163,6 +188,15 @@ def test_where_the_original_runs():
     hook = new.up_proj.register_forward_hook(lambda *_: seen.append(1))
     torch.testing.assert_close(new(x), want)
     assert seen == [1]
+    hook.remove()
+    new.up_proj.forward = lambda x: seen.append(2) or torch.nn.Linear.forward(
+        new.up_proj, x)  # As accelerate does.
+    torch.testing.assert_close(new(x), want)
+    assert seen == [1, 2]
+    del new.up_proj.forward
+    hook = new.up_proj.register_full_backward_hook(lambda *_: seen.append(3))
+    new(x).sum().backward()
+    assert seen == [1, 2, 3]
     hook.remove()
     new.up_proj = torch.nn.Sequential(torch.nn.Linear(8, 16))
     assert not torch.allclose(new(x), want)
