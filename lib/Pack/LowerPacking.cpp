@@ -1,11 +1,17 @@
-//===- LowerPacking.cpp - glu-lower-packing: linalg.pack as upstream's --===//
+//===- LowerPacking.cpp - glu-lower-packing: linalg.pack as loops --------===//
 
+#include "PackingLoops.h"
+
+#include "glu/Target/Target.h"
 #include "glu/Transforms/Passes.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace glu {
@@ -18,11 +24,22 @@ using namespace glu;
 
 namespace {
 struct LowerPacking : glu::impl::LowerPackingBase<LowerPacking> {
+  using LowerPackingBase::LowerPackingBase;
+
   void runOnOperation() override {
+    std::optional<Target> target = lookupTarget(targetCPU);
+    if (!target) {
+      emitError(getOperation()->getLoc(),
+                "glu-lower-packing: no chip is called '")
+          << targetCPU << "'; known are " << getTargetNames();
+      return signalPassFailure();
+    }
     SmallVector<linalg::PackOp> ops;
     getOperation()->walk([&](linalg::PackOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
     for (linalg::PackOp op : ops) {
+      if (succeeded(expandPacking(rewriter, op, target->vectorBits)))
+        continue;
       rewriter.setInsertionPoint(op);
       if (failed(linalg::lowerPack(rewriter, op))) {
         op.emitOpError("cannot be lowered");

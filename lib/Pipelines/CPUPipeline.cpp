@@ -43,7 +43,7 @@ void glu::addPackPasses(OpPassManager &manager,
 
 void glu::addPackedToLLVMPasses(OpPassManager &manager,
                                 const CPUPipelineOptions &options) {
-  manager.addPass(createLowerPacking());
+  manager.addPass(createLowerPacking({options.targetCPU}));
 
   // Tile, and expand the tiles.
   manager.addPass(createTile());

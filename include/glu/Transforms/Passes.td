@@ -403,27 +403,53 @@ def OutlinePacking : Pass<"glu-outline-packing", "::mlir::ModuleOp"> {
 }
 
 def LowerPacking : Pass<"glu-lower-packing"> {
-  let summary = "Turn linalg.pack into pads, reshapes and transpositions";
+  let summary = "Turn linalg.pack into loops over vectors";
   let description = [{
-    By upstream's `linalg::lowerPack`, so that later stages need not know of
-    packing.
+    Packs panels of columns as fast as memory allows. Where the columns of a
+    panel lie beside each other in the source, rows of it are copied, several
+    panels at a time, so that the source is read line by line; a group of rows is
+    interleaved. Where another dimension does, as in PyTorch's weights, squares
+    of a register's width are read, transposed in registers and written. What
+    overruns the end of the source is read as padding. Tasks of some panels are
+    an `scf.forall`, which threads share; inside of another one they are loops.
+
+    Any other `linalg.pack` becomes pads, reshapes and transpositions by
+    upstream's `linalg::lowerPack`.
 
     Before:
 
     ```mlir
-    %p = linalg.pack %w outer_dims_perm = [1, 0] inner_dims_pos = [1]
-           inner_tiles = [8] into %e : tensor<32x16xf32> -> tensor<2x32x8xf32>
+    %p = linalg.pack %w inner_dims_pos = [0] inner_tiles = [16] into %e
+           : tensor<64x32xf32> -> tensor<4x32x16xf32>
     ```
 
     After:
 
     ```mlir
-    %s = tensor.expand_shape %w ... : tensor<32x16xf32> into tensor<32x2x8xf32>
-    %p = linalg.transpose ins(%s : ...) outs(%e : ...) permutation = [1, 0, 2]
+    %p = scf.forall (%i) in (4) shared_outs(%o = %e) -> (tensor<4x32x16xf32>) {
+      %panel = tensor.extract_slice %o[%i, 0, 0] [1, 32, 16] [1, 1, 1] ...
+      %filled = scf.for %k = %c0 to %c32 step %c16 iter_args(%t = %panel) ... {
+        %n = affine.apply affine_map<()[s0] -> (s0 * 16)>()[%i]
+        %rows = vector.transfer_read %w[%n, %k] ... : vector<16x16xf32>
+        %columns = ... // 64 of vector.shuffle
+        %u = vector.transfer_write %columns, %t[%c0, %k, %c0] ...
+        scf.yield %u
+      }
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %filled into %o[%i, 0, 0] ...
+      }
+    }
     ```
   }];
+  let options = [
+    Option<"targetCPU", "target-cpu", "std::string", "\"host\"",
+           "chip whose registers are used: an LLVM CPU name, or host">
+  ];
   let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::affine::AffineDialect",
                            "::mlir::tensor::TensorDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect",
                            "::mlir::arith::ArithDialect"];
 }
 
