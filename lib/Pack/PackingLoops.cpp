@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace glu;
@@ -148,7 +149,8 @@ SmallVector<LoopPart> PackingLoops::split(OpFoldResult size, int64_t block) {
   OpFoldResult zero = rewriter.getIndexAttr(0);
   if (!isEqualConstantIntOrValue(middle, zero))
     ranges.push_back({zero, middle, true});
-  if (!isEqualConstantIntOrValue(middle, size))
+  FailureOr<bool> whole = ValueBoundsConstraintSet::areEqual(middle, size);
+  if (failed(whole) || !*whole)
     ranges.push_back({middle, size, false});
   return ranges;
 }
@@ -370,7 +372,7 @@ Value PackingLoops::expand() {
 
   OpBuilder::InsertionGuard guard(rewriter);
   Value result;
-  if (op->getParentOfType<scf::ForallOp>()) {
+  if (op->getParentOfType<LoopLikeOpInterface>()) {
     auto body = [&](OpBuilder &, Location, ValueRange task,
                     ValueRange carried) -> scf::ValueVector {
       Value part = expandSlice(task, carried.front());

@@ -10,8 +10,8 @@ namespace glu {
 /// Replaces a pack of panels by loops that copy rows of them, if the columns of
 /// a panel lie beside each other in the source, or transpose squares in
 /// registers of `vectorBits` if another dimension does. Tasks are an
-/// `scf.forall`, unless there is one around. Fails, having changed nothing, if
-/// the operation is none of these.
+/// `scf.forall`, unless there is a loop around. Fails, having changed nothing,
+/// if the operation is none of these.
 llvm::LogicalResult expandPacking(mlir::RewriterBase &rewriter,
                                   mlir::linalg::PackOp op, int64_t vectorBits);
 

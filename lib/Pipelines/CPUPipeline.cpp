@@ -43,10 +43,11 @@ void glu::addPackPasses(OpPassManager &manager,
 
 void glu::addPackedToLLVMPasses(OpPassManager &manager,
                                 const CPUPipelineOptions &options) {
-  manager.addPass(createLowerPacking({options.targetCPU}));
-
-  // Tile, and expand the tiles.
+  // Tile, and expand the tiles. Weights that few rows use are packed in them.
   manager.addPass(createTile());
+  cleanUp(manager);
+  manager.addPass(createFusePacking());
+  manager.addPass(createLowerPacking({options.targetCPU}));
   cleanUp(manager);
   manager.addPass(createDecompose());
   cleanUp(manager);

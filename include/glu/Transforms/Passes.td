@@ -402,6 +402,91 @@ def OutlinePacking : Pass<"glu-outline-packing", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def Tile : Pass<"glu-tile"> {
+  let summary = "Tile packed projections down to register tiles";
+  let description = [{
+    Tiles each packed operation twice by its `glu.schedule`: an `scf.forall`
+    over blocks of rows and columns, which are the tasks of the threads, and in
+    it `scf.for` loops over single register tiles, rows innermost, so that a
+    panel of weights stays close. `-glu-decompose` then expands each tile into
+    linalg: one generic with both accumulators and one read of the input, then
+    one elementwise generic with bias, gating function and rounding.
+
+    Before:
+
+    ```mlir
+    %y = glu.gated_projection silu
+           gate(%x, %w : tensor<2x6x32xf32>, tensor<2x32x2x8xf32>) ...
+           attributes {glu.packed, ...} -> tensor<2x6x2x8xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %y = scf.forall (%i, %j) = ... shared_outs(%o = %empty) {
+      scf.for ... { scf.for ... {
+        %t = glu.gated_projection silu
+               gate(%xt, %wt : tensor<1x6x32xf32>, tensor<1x32x2x8xf32>) ...
+               -> tensor<1x6x1x8xf32>
+      } }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::affine::AffineDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
+def FusePacking : Pass<"glu-fuse-packing"> {
+  let summary = "Pack a panel of weights when it is used";
+  let description = [{
+    Weights that are not packed beforehand need not be packed as a whole, which
+    would write and read them once more, in memory that is new at every call.
+    After `-glu-tile`, a task uses one panel after the other: it packs each into
+    a buffer of its own, which stays in the caches, before the loops over rows.
+    Where columns lie beside each other in the source, that is a few panels at a
+    time, so that a kilobyte of it is read at once.
+    Where there are more blocks of rows than `max-repetitions`, each of which
+    would pack the same panels, weights stay as they are; an unknown number
+    counts as one.
+
+    Before:
+
+    ```mlir
+    %p = linalg.pack %w inner_dims_pos = [0] inner_tiles = [16] into %e
+           : tensor<64x32xf32> -> tensor<4x32x16xf32>
+    %y = scf.forall (%i) in (4) ... {
+      %panel = tensor.extract_slice %p[%i, 0, 0] [1, 32, 16] [1, 1, 1] ...
+      ...
+    }
+    ```
+
+    After:
+
+    ```mlir
+    %y = scf.forall (%i) in (4) ... {
+      %e = tensor.empty() : tensor<1x32x16xf32>
+      %n = affine.apply affine_map<()[s0] -> (s0 * 16)>()[%i]
+      %rows = tensor.extract_slice %w[%n, 0] [16, 32] [1, 1] ...
+      %panel = linalg.pack %rows inner_dims_pos = [0] inner_tiles = [16] into %e
+                 : tensor<16x32xf32> -> tensor<1x32x16xf32>
+      ...
+    }
+    ```
+  }];
+  let options = [
+    Option<"maxRepetitions", "max-repetitions", "int64_t", "2",
+           "blocks of rows that may pack the same panels">
+  ];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::affine::AffineDialect",
+                           "::mlir::tensor::TensorDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def LowerPacking : Pass<"glu-lower-packing"> {
   let summary = "Turn linalg.pack into loops over vectors";
   let description = [{
@@ -450,43 +535,6 @@ def LowerPacking : Pass<"glu-lower-packing"> {
                            "::mlir::tensor::TensorDialect",
                            "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect",
-                           "::mlir::arith::ArithDialect"];
-}
-
-def Tile : Pass<"glu-tile"> {
-  let summary = "Tile packed projections down to register tiles";
-  let description = [{
-    Tiles each packed operation twice by its `glu.schedule`: an `scf.forall`
-    over blocks of rows and columns, which are the tasks of the threads, and in
-    it `scf.for` loops over single register tiles, rows innermost, so that a
-    panel of weights stays close. `-glu-decompose` then expands each tile into
-    linalg: one generic with both accumulators and one read of the input, then
-    one elementwise generic with bias, gating function and rounding.
-
-    Before:
-
-    ```mlir
-    %y = glu.gated_projection silu
-           gate(%x, %w : tensor<2x6x32xf32>, tensor<2x32x2x8xf32>) ...
-           attributes {glu.packed, ...} -> tensor<2x6x2x8xf32>
-    ```
-
-    After:
-
-    ```mlir
-    %y = scf.forall (%i, %j) = ... shared_outs(%o = %empty) {
-      scf.for ... { scf.for ... {
-        %t = glu.gated_projection silu
-               gate(%xt, %wt : tensor<1x6x32xf32>, tensor<1x32x2x8xf32>) ...
-               -> tensor<1x6x1x8xf32>
-      } }
-    }
-    ```
-  }];
-  let dependentDialects = ["::mlir::linalg::LinalgDialect",
-                           "::mlir::affine::AffineDialect",
-                           "::mlir::tensor::TensorDialect",
-                           "::mlir::scf::SCFDialect",
                            "::mlir::arith::ArithDialect"];
 }
 
