@@ -79,6 +79,19 @@ static void addNarrowFloatPasses(OpPassManager &manager, bool nativeHalf) {
   manager.addPass(arith::createArithExpandOpsPass(expand));
 }
 
+void glu::addMathPasses(OpPassManager &manager, bool nativeHalf) {
+  // Narrow floats compute in f32, as chips do; integer powers are loops; then
+  // LLVM's intrinsics, and libm for the rest.
+  math::MathExtendToSupportedTypesOptions mathTypes;
+  manager.addNestedPass<func::FuncOp>(
+      math::createMathExtendToSupportedTypes(mathTypes));
+  math::MathExpandOpsPassOptions mathOps;
+  mathOps.opMnemonics = {"clampf"}; // Neither LLVM nor libm has it.
+  manager.addPass(math::createMathExpandOpsPass(mathOps));
+  manager.addPass(createConvertMathToFuncs());
+  addNarrowFloatPasses(manager, nativeHalf);
+}
+
 void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
                                bool nativeHalf) {
   manager.addPass(createCheckVectors());
@@ -107,16 +120,7 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
   manager.addPass(createLowerAffinePass());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
-  // Narrow floats compute in f32, as chips do; integer powers are loops; then
-  // LLVM's intrinsics, and libm for the rest.
-  math::MathExtendToSupportedTypesOptions mathTypes;
-  manager.addNestedPass<func::FuncOp>(
-      math::createMathExtendToSupportedTypes(mathTypes));
-  math::MathExpandOpsPassOptions mathOps;
-  mathOps.opMnemonics = {"clampf"}; // Neither LLVM nor libm has it.
-  manager.addPass(math::createMathExpandOpsPass(mathOps));
-  manager.addPass(createConvertMathToFuncs());
-  addNarrowFloatPasses(manager, nativeHalf);
+  addMathPasses(manager, nativeHalf);
   manager.addPass(createLowerAMX());
   manager.addPass(createSCFToControlFlowPass());
   manager.addPass(createConvertMathToLLVMPass());

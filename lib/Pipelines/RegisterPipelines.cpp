@@ -9,6 +9,10 @@ void glu::registerPipelines() {
       "glu-to-cpu",
       "Gated units and matmuls to vectorised CPU code in the LLVM dialect",
       buildToCPUPipeline);
+  mlir::PassPipelineRegistration<GPUPipelineOptions>(
+      "glu-to-nvvm",
+      "Gated units and matmuls to kernels as PTX, and host code for them",
+      buildToNVVMPipeline);
   mlir::PassPipelineRegistration<>(
       "glu-general",
       "The general path: everything to scalar loops and the LLVM dialect",

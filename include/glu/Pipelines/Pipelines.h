@@ -28,6 +28,10 @@ void addToLinalgPasses(mlir::OpPassManager &manager);
 /// public function's results are its caller's to free.
 void addBufferizationPasses(mlir::OpPassManager &manager);
 
+/// Arithmetic that neither LLVM nor libm has, and narrow floats, which compute in
+/// f32: f16 too, on its bits, without `nativeHalf`.
+void addMathPasses(mlir::OpPassManager &manager, bool nativeHalf);
+
 /// What is left of linalg, vector, scf, memref, math and arith on memrefs to
 /// the LLVM dialect, with C wrappers (`_mlir_ciface_`) of public functions.
 /// `scf.forall` becomes OpenMP's parallel loop of so many `threads` (0: as many
@@ -81,7 +85,26 @@ void addPackedToLLVMPasses(mlir::OpPassManager &manager,
 void buildToCPUPipeline(mlir::OpPassManager &manager,
                         const CPUPipelineOptions &options);
 
-/// Registers the pipelines by name: `glu-to-cpu`, `glu-general`.
+/// Options of the pipeline `glu-to-nvvm`.
+struct GPUPipelineOptions : mlir::PassPipelineOptions<GPUPipelineOptions> {
+  Option<std::string> chip{
+      *this, "chip",
+      llvm::cl::desc("chip to compile for, as ptxas calls it: sm_70 and up"),
+      llvm::cl::init("sm_80")};
+};
+
+/// All of `glu-to-nvvm` but its end: host code in the LLVM dialect, and kernels
+/// in the LLVM and NVVM dialects in a `gpu.module` with its target.
+void addLowerToNVVMPasses(mlir::OpPassManager &manager,
+                          const GPUPipelineOptions &options);
+
+/// Gated units and the contractions beside them to kernels, as PTX in a
+/// `gpu.binary`, and host code that launches them. Memrefs that functions take
+/// and give are memory of the GPU.
+void buildToNVVMPipeline(mlir::OpPassManager &manager,
+                         const GPUPipelineOptions &options);
+
+/// Registers the pipelines by name: `glu-to-cpu`, `glu-to-nvvm`, `glu-general`.
 void registerPipelines();
 
 } // namespace glu

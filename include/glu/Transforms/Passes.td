@@ -1231,4 +1231,180 @@ def DryRun : Pass<"glu-dry-run", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ChooseBlocks : Pass<"glu-choose-blocks"> {
+  let summary = "Choose a schedule for every projection on a GPU";
+  let description = [{
+    What `-glu-choose` does, for a chip with blocks of threads: `rows` x
+    `columns` of each accumulator are what a thread keeps in registers,
+    `block_rows` x `block_columns` what a block computes, `depth` the elements
+    of the sum that are in shared memory at a time. Projections of few rows get
+    flat blocks. What takes the general path is left alone, with a remark that
+    says why.
+
+    Before:
+
+    ```mlir
+    %y = glu.gated_projection silu gate(%x, %wg : ...) value(%x, %wv : ...)
+           outs(%init : tensor<512x2752xf32>) -> tensor<512x2752xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %y = glu.gated_projection silu gate(%x, %wg : ...) value(%x, %wv : ...)
+           outs(%init : tensor<512x2752xf32>)
+           attributes {glu.schedule = #glu.schedule<rows = 4, columns = 4,
+             block_rows = 64, block_columns = 64, depth = 16>}
+           -> tensor<512x2752xf32>
+    ```
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", "\"sm_80\"",
+           "chip to choose for, as ptxas calls it">
+  ];
+  let dependentDialects = ["::glu::GLUDialect"];
+}
+
+def LaunchProjections : Pass<"glu-launch-projections"> {
+  let summary = "Projections on memrefs become kernels";
+  let description = [{
+    Each `glu.gated_projection` and linalg contraction with a `glu.schedule`
+    becomes one `gpu.launch`, with a block of threads for each tile of the
+    result. Tiles of the input and of all weights go through shared memory; both
+    accumulators stay in registers, for which the input is read once; biases,
+    gating function and rounding follow there. Elements beyond the edges are
+    zeros that nobody stores. The loops may be any: several rows, columns, sums
+    (convolutions), batches.
+
+    Before:
+
+    ```mlir
+    glu.gated_projection silu gate(%x, %wg : ...) value(%x, %wv : ...)
+        outs(%y : memref<512x2752xf32>) attributes {glu.schedule = ...}
+    ```
+
+    After:
+
+    ```mlir
+    gpu.launch blocks(...) in (%bx = %c344, ...)
+               threads(...) in (%tx = %c256, ...)
+               workgroup(%xs : memref<16x68xf32, ...>, %gs : ..., %vs : ...) {
+      %sums:32 = scf.for %k = %c0 to %c1024 step %c16 iter_args(...) {
+        ... // A tile of each to shared memory.
+        gpu.barrier
+        %s:32 = scf.for %kk = %c0 to %c16 step %c1 iter_args(...) {
+          ... // 4 of x, 4 of wg, 4 of wv; 32 math.fma
+        }
+        gpu.barrier
+        scf.yield %s#0, ...
+      }
+      ... // Gating, and a store where there is an element.
+      gpu.terminator
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::gpu::GPUDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+def LaunchLoops : Pass<"glu-launch-loops", "::mlir::func::FuncOp"> {
+  let summary = "Everything else that touches buffers becomes kernels";
+  let description = [{
+    The general path on GPUs. Outermost `scf.parallel` get a thread for each
+    point; other code that touches buffers runs in a single thread; an element
+    that decides what the host does is copied to it. Loops and branches around
+    launches stay on the host.
+
+    Before:
+
+    ```mlir
+    scf.parallel (%i, %j) = (%c0, %c0) to (%m, %c64) step (%c1, %c1) {
+      %e = memref.load %x[%i, %j] : memref<?x64xf32>
+      memref.store %e, %y[%i, %j] : memref<?x64xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    %total = arith.muli %m, %c64 : index
+    ...
+    gpu.launch blocks(%bx, ...) in (...) threads(%tx, ...) in (%s = %c256, ...) {
+      %p = ... // %bx * 256 + %tx
+      %inside = arith.cmpi ult, %p, %total : index
+      scf.if %inside {
+        %j = arith.remui %p, %c64 : index
+        %i = arith.divui %p, %c64 : index
+        %e = memref.load %x[%i, %j] : memref<?x64xf32>
+        memref.store %e, %y[%i, %j] : memref<?x64xf32>
+      }
+      gpu.terminator
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::gpu::GPUDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+def MoveToDevice : Pass<"glu-move-to-device", "::mlir::func::FuncOp"> {
+  let summary = "Buffers are memory of the GPU";
+  let description = [{
+    The host's allocations, copies and constants outside of kernels become those
+    of the GPU. Arguments and results are memory of the GPU by convention; only
+    `memref.alloca` is the host's.
+
+    Before:
+
+    ```mlir
+    %b = memref.alloc() : memref<8x16xf32>
+    memref.copy %x, %b : memref<8x16xf32> to memref<8x16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %b = gpu.alloc () : memref<8x16xf32>
+    gpu.memcpy %b, %x : memref<8x16xf32>, memref<8x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::gpu::GPUDialect"];
+}
+
+def LowerKernelMath
+    : Pass<"glu-lower-kernel-math", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Functions that GPUs have instructions for";
+  let description = [{
+    Absolute values, square roots, roundings and the like become intrinsics of
+    LLVM's that are an instruction or a few. Upstream's conversion would call
+    libdevice.
+
+    Before:
+
+    ```mlir
+    %y = math.sqrt %x : f32
+    ```
+
+    After:
+
+    ```mlir
+    %y = llvm.call_intrinsic "llvm.sqrt"(%x) : (f32) -> f32
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def CheckKernels : Pass<"glu-check-kernels", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Kernels call nothing from outside";
+  let description = [{
+    A function that a kernel calls and that has no body would have to come from
+    NVIDIA's libdevice, which nothing here needs: an error names it, in place of
+    PTX that does not load.
+  }];
+}
+
 #endif // GLU_TRANSFORMS_PASSES_TD

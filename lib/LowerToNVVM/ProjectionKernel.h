@@ -1,0 +1,101 @@
+//===- ProjectionKernel.h - One kernel for a projection ---------*- C++ -*-===//
+//
+// What all kernels of projections have in common, whatever instructions they
+// sum up with: the loops grouped to rows, columns, batches and sums, the launch
+// with one block for each tile of the result, and the loads of elements by
+// indexing maps, zero outside of the matrices.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef GLU_LIB_LOWERTONVVM_PROJECTIONKERNEL_H
+#define GLU_LIB_LOWERTONVVM_PROJECTIONKERNEL_H
+
+#include "glu/IR/GLU.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace glu {
+
+/// A memref (or a scalar) and the map from loops to its indices.
+struct MappedValue {
+  mlir::Value value;
+  mlir::AffineMap map;
+};
+
+/// acc = sum of input * weight, both converted to `type`.
+struct Product {
+  MappedValue input, weight;
+  mlir::Type type;
+};
+
+/// Loops that are counted as one: indices of the last one go by fastest.
+struct LoopGroup {
+  llvm::SmallVector<unsigned> dims;
+  mlir::Value size; ///< The product of their sizes.
+};
+
+/// A projection on memrefs as kernels see it.
+struct ProjectionKernel {
+  mlir::Operation *op;
+  ScheduleAttr schedule;
+  llvm::SmallVector<Product, 2> products;
+  /// Whether both products read one input by one map.
+  bool sharesInput = false;
+  llvm::SmallVector<mlir::Value> sizes; ///< Of all loops, on the host.
+  LoopGroup rows, columns, outer, sums;
+
+  /// `op`, a glu.gated_projection or linalg contraction on memrefs with a
+  /// `glu.schedule`. Sizes are computed at `builder`, on the host. Fails with a
+  /// diagnostic if the products do not sum over the same loops.
+  static mlir::FailureOr<ProjectionKernel> get(mlir::OpBuilder &builder,
+                                               mlir::Operation *op);
+
+  int64_t getThreads() const {
+    return schedule.getBlockRows() / schedule.getRows() *
+           (schedule.getBlockColumns() / schedule.getColumns());
+  }
+};
+
+/// Where a block of the grid works.
+struct BlockPosition {
+  mlir::Value row, column, thread; ///< The tile's first, and the thread's id.
+  llvm::SmallVector<mlir::Value> loops; ///< Of all loops; set are `outer`'s.
+};
+
+/// Launches `kernel` with one block for each tile of the result, if it has an
+/// element, and `workgroup` buffers in shared memory, which `body` is given.
+void launchBlocks(
+    mlir::OpBuilder &builder, const ProjectionKernel &kernel,
+    mlir::TypeRange workgroup,
+    llvm::function_ref<void(mlir::OpBuilder &, BlockPosition,
+                            mlir::ValueRange)>
+        body);
+
+/// Sets the loops of `group` in `loops` from the number `index` of their point.
+void setLoops(mlir::OpBuilder &builder, mlir::Location loc,
+              const ProjectionKernel &kernel, const LoopGroup &group,
+              mlir::Value index, llvm::MutableArrayRef<mlir::Value> loops);
+
+/// The element of `operand` at `loops`.
+mlir::Value loadElement(mlir::OpBuilder &builder, mlir::Location loc,
+                        const MappedValue &operand,
+                        llvm::ArrayRef<mlir::Value> loops);
+
+/// What the first sum starts from: the contents of the destination of a
+/// contraction, or zero.
+mlir::Value createInitialSum(mlir::OpBuilder &builder, mlir::Location loc,
+                             const ProjectionKernel &kernel, unsigned product,
+                             llvm::ArrayRef<mlir::Value> loops);
+
+/// Biases, gating function and stores of one element of the result.
+void createEpilogue(mlir::OpBuilder &builder, mlir::Location loc,
+                    const ProjectionKernel &kernel, mlir::ValueRange sums,
+                    llvm::ArrayRef<mlir::Value> loops);
+
+/// The kernel of threads that multiply and add numbers: any type and chip.
+void launchSIMT(mlir::OpBuilder &builder, const ProjectionKernel &kernel);
+
+} // namespace glu
+
+#endif // GLU_LIB_LOWERTONVVM_PROJECTIONKERNEL_H
