@@ -8,6 +8,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "glu/Execution/DeviceArray.h"
 #include "glu/Execution/Executable.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
@@ -54,6 +55,7 @@ Executable::prepare(const Signature &signature,
   std::unique_ptr<Call> call(new Call());
   call->function = *function;
   call->signature = signature;
+  call->gpu = gpu;
 
   // The results' structure, laid out as C does.
   size_t bytes = 0;
@@ -99,6 +101,9 @@ llvm::Error Call::run() {
   function(packed.data());
   if (failure)
     return llvm::createStringError(failure);
+  if (gpu)
+    if (llvm::Error error = takeError(*gpu))
+      return error;
   hasResults = true;
   return llvm::Error::success();
 }
@@ -115,7 +120,11 @@ void Call::release() {
     void *allocated;
     std::memcpy(&allocated, static_cast<char *>(resultPointer) + offset,
                 sizeof(allocated));
-    if (freed.insert(allocated).second)
+    if (!freed.insert(allocated).second)
+      continue;
+    if (gpu)
+      gpu->memFree(allocated, nullptr);
+    else
       std::free(allocated);
   }
 }
@@ -145,12 +154,16 @@ llvm::Expected<llvm::SmallVector<Array>> Call::getResults() const {
   forEachResult([&](ArrayView result) {
     if (error)
       return;
-    llvm::Expected<Array> array = Array::allocate(result.type, result.shape);
+    bool isOnDevice = gpu && !signature.results[arrays.size()].isScalar;
+    llvm::Expected<Array> array =
+        isOnDevice ? copyToHost(*gpu, result)
+                   : Array::allocate(result.type, result.shape);
     if (!array) {
       error = array.takeError();
       return;
     }
-    copyElements(result, *array);
+    if (!isOnDevice)
+      copyElements(result, *array);
     arrays.push_back(std::move(*array));
   });
   if (error)

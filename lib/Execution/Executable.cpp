@@ -4,6 +4,7 @@
 #include "CodeGen.h"
 #include "FirstError.h"
 #include "RuntimeSymbols.h"
+#include "glu/Execution/DeviceArray.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -74,14 +75,31 @@ static bool usesOpenMP(ModuleOp module) {
       .wasInterrupted();
 }
 
+/// Calls `visit` with every function that code compiled with `options` is lent.
+static void
+forEachSymbol(const CodeGenOptions &options,
+              llvm::function_ref<void(StringRef, void *)> visit) {
+  forEachRuntimeSymbol(visit);
+  if (options.gpu)
+    forEachRuntimeFunction(
+        *options.gpu,
+        [](const char *name, void *address, void *data) {
+          (*static_cast<decltype(visit) *>(data))(name, address);
+        },
+        &visit);
+  for (const auto &[name, address] : options.symbols)
+    visit(name, address);
+}
+
 /// Checks that every function that `module`, in the LLVM dialect, only declares
 /// is there: the linker's own message is not one sentence.
-static llvm::Error checkExternalFunctions(ModuleOp module) {
+static llvm::Error checkExternalFunctions(ModuleOp module,
+                                          const CodeGenOptions &options) {
   // The mathematical functions; this process may not have needed them so far.
   static void *math = dlopen("libm.so.6", RTLD_NOW | RTLD_GLOBAL);
   (void)math;
   llvm::StringSet<> lent;
-  forEachRuntimeSymbol([&](StringRef name, void *) { lent.insert(name); });
+  forEachSymbol(options, [&](StringRef name, void *) { lent.insert(name); });
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     StringRef name = function.getName();
     if (!function.isExternal() || name.starts_with("llvm.") ||
@@ -120,7 +138,7 @@ Executable::create(ModuleOp module,
     if (llvm::Error error = loadOpenMP(options))
       return std::move(error);
 
-  if (llvm::Error error = checkExternalFunctions(module))
+  if (llvm::Error error = checkExternalFunctions(module, options))
     return std::move(error);
 
   ExecutionEngineOptions engineOptions;
@@ -140,13 +158,19 @@ Executable::create(ModuleOp module,
     return diagnostics.take(llvm::toString(engine.takeError()));
   std::unique_ptr<Executable> executable(new Executable());
   executable->engine = std::move(*engine);
-  executable->engine->registerSymbols([](llvm::orc::MangleAndInterner intern) {
+  executable->gpu = options.gpu;
+  executable->engine->registerSymbols([&](llvm::orc::MangleAndInterner intern) {
     llvm::orc::SymbolMap symbols;
-    forEachRuntimeSymbol([&](StringRef name, void *address) {
+    forEachSymbol(options, [&](StringRef name, void *address) {
       symbols[intern(name)] = {llvm::orc::ExecutorAddr::fromPtr(address),
                                llvm::JITSymbolFlags::Exported};
     });
     return symbols;
   });
+  if (options.gpu) { // Loads the kernels.
+    executable->engine->initialize();
+    if (llvm::Error error = takeError(*options.gpu))
+      return std::move(error);
+  }
   return std::move(executable);
 }

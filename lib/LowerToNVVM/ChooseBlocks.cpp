@@ -27,6 +27,53 @@ static bool sumTogether(Operation *op, const ProjectionDims &dims) {
   });
 }
 
+/// The product of the sizes, negative where one is unknown.
+static int64_t getProduct(ArrayRef<int64_t> sizes) {
+  int64_t product = 1;
+  for (int64_t size : sizes)
+    if (ShapedType::isDynamic(size) ||
+        __builtin_mul_overflow(product, size, &product))
+      return -1;
+  return product;
+}
+
+static BlockProblem getProblem(Operation *op, const ProjectionDims &dims) {
+  auto indexing = cast<IndexingMapOpInterface>(op);
+  auto getMap = [&](OpOperand *o) {
+    return indexing.getMatchingIndexingMap(o);
+  };
+  const Contraction &first = dims.contractions.front();
+  BlockProblem problem;
+  problem.accumulators = dims.contractions.size();
+  problem.bytes = first.accumulator.getIntOrFloatBitWidth() / 8;
+  problem.isHalf = first.accumulator.isF32();
+  Type element = getElementTypeOrSelf(first.input->get());
+  for (const Contraction &c : dims.contractions) {
+    if (c.input->get() != first.input->get() ||
+        getMap(c.input) != getMap(first.input))
+      problem.inputs = 2;
+    for (OpOperand *operand : {c.input, c.weight})
+      problem.isHalf &= getElementTypeOrSelf(operand->get()) == element &&
+                        isa<Float16Type, BFloat16Type>(element);
+  }
+  // Rows are all loops that inputs alone have, columns those of weights.
+  SmallVector<int64_t> rows, columns;
+  AffineMap out = getMap(
+      cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0));
+  for (auto [d, size] : llvm::enumerate(dims.sizes)) {
+    bool inInput = false, inWeight = false;
+    for (const Contraction &c : dims.contractions) {
+      inInput |= getMap(c.input).isFunctionOfDim(d);
+      inWeight |= getMap(c.weight).isFunctionOfDim(d);
+    }
+    if (out.isFunctionOfDim(d) && inInput != inWeight)
+      (inInput ? rows : columns).push_back(size);
+  }
+  problem.rows = getProduct(rows);
+  problem.columns = getProduct(columns);
+  return problem;
+}
+
 namespace {
 struct ChooseBlocks : glu::impl::ChooseBlocksBase<ChooseBlocks> {
   using ChooseBlocksBase::ChooseBlocksBase;
@@ -55,17 +102,11 @@ struct ChooseBlocks : glu::impl::ChooseBlocksBase<ChooseBlocks> {
               << "takes the general path: " << why;
         return;
       }
-      Type type = dims->contractions[0].accumulator;
-      int64_t rows = dims->getRowSize(), columns = dims->getColumnSize();
-      BlockTile tile = chooseBlockTile(
-          *target, dims->contractions.size(),
-          type.getIntOrFloatBitWidth() / 8,
-          ShapedType::isDynamic(rows) ? -1 : rows,
-          ShapedType::isDynamic(columns) ? -1 : columns);
+      BlockTile tile = chooseBlockTile(*target, getProblem(op, *dims));
       op->setAttr("glu.schedule",
                   ScheduleAttr::get(&getContext(), tile.rows, tile.columns,
                                     tile.blockRows, tile.blockColumns,
-                                    /*group=*/1, tile.depth));
+                                    tile.group, tile.depth));
     });
   }
 };

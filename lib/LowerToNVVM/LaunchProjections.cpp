@@ -4,9 +4,12 @@
 
 #include "glu/Transforms/Passes.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace glu {
 #define GEN_PASS_DEF_LAUNCHPROJECTIONS
@@ -37,7 +40,15 @@ struct LaunchProjections
             << " threads a block; GPUs have at most 1024";
         return signalPassFailure();
       }
-      launchSIMT(builder, *kernel);
+      std::string why;
+      if (kernel->usesMma() && !fitsMma(*kernel, why)) {
+        op->emitOpError("has a schedule that ") << why;
+        return signalPassFailure();
+      }
+      if (kernel->usesMma())
+        launchMma(builder, *kernel);
+      else
+        launchSIMT(builder, *kernel);
       op->erase();
     }
   }

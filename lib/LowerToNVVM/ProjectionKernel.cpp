@@ -169,24 +169,28 @@ void glu::launchBlocks(
   gpu::TerminatorOp::create(builder, loc);
 }
 
+SmallVector<Value> glu::createIndices(OpBuilder &builder, Location loc,
+                                      const MappedValue &operand,
+                                      ArrayRef<Value> loops) {
+  SmallVector<Value> indices;
+  for (AffineExpr expr : operand.map.getResults())
+    indices.push_back(
+        affine::expandAffineExpr(builder, loc, expr, loops, ValueRange()));
+  return indices;
+}
+
 Value glu::loadElement(OpBuilder &builder, Location loc,
                        const MappedValue &operand, ArrayRef<Value> loops) {
   if (!isa<MemRefType>(operand.value.getType()))
     return operand.value;
-  SmallVector<Value> indices;
-  for (AffineExpr expr : operand.map.getResults())
-    indices.push_back(
-        affine::expandAffineExpr(builder, loc, expr, loops, ValueRange()));
-  return memref::LoadOp::create(builder, loc, operand.value, indices);
+  return memref::LoadOp::create(builder, loc, operand.value,
+                                createIndices(builder, loc, operand, loops));
 }
 
 static void storeElement(OpBuilder &builder, Location loc, Value value,
                          const MappedValue &operand, ArrayRef<Value> loops) {
-  SmallVector<Value> indices;
-  for (AffineExpr expr : operand.map.getResults())
-    indices.push_back(
-        affine::expandAffineExpr(builder, loc, expr, loops, ValueRange()));
-  memref::StoreOp::create(builder, loc, value, operand.value, indices);
+  memref::StoreOp::create(builder, loc, value, operand.value,
+                          createIndices(builder, loc, operand, loops));
 }
 
 static MappedValue getDestination(const ProjectionKernel &kernel, unsigned i) {

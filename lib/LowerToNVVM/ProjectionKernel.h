@@ -51,9 +51,13 @@ struct ProjectionKernel {
   static mlir::FailureOr<ProjectionKernel> get(mlir::OpBuilder &builder,
                                                mlir::Operation *op);
 
+  /// Whether warps compute, by matrix products, and `rows` x `columns` of the
+  /// schedule are theirs rather than a thread's.
+  bool usesMma() const { return schedule.getGroup() == 2; }
   int64_t getThreads() const {
     return schedule.getBlockRows() / schedule.getRows() *
-           (schedule.getBlockColumns() / schedule.getColumns());
+           (schedule.getBlockColumns() / schedule.getColumns()) *
+           (usesMma() ? 32 : 1);
   }
 };
 
@@ -77,6 +81,11 @@ void setLoops(mlir::OpBuilder &builder, mlir::Location loc,
               const ProjectionKernel &kernel, const LoopGroup &group,
               mlir::Value index, llvm::MutableArrayRef<mlir::Value> loops);
 
+/// The indices of `operand` at `loops`.
+llvm::SmallVector<mlir::Value>
+createIndices(mlir::OpBuilder &builder, mlir::Location loc,
+              const MappedValue &operand, llvm::ArrayRef<mlir::Value> loops);
+
 /// The element of `operand` at `loops`.
 mlir::Value loadElement(mlir::OpBuilder &builder, mlir::Location loc,
                         const MappedValue &operand,
@@ -95,6 +104,12 @@ void createEpilogue(mlir::OpBuilder &builder, mlir::Location loc,
 
 /// The kernel of threads that multiply and add numbers: any type and chip.
 void launchSIMT(mlir::OpBuilder &builder, const ProjectionKernel &kernel);
+
+/// Whether `launchMma` takes `kernel`; otherwise `why` says why not.
+bool fitsMma(const ProjectionKernel &kernel, std::string &why);
+
+/// The kernel of warps that multiply matrices of f16 or bf16, from sm_80 on.
+void launchMma(mlir::OpBuilder &builder, const ProjectionKernel &kernel);
 
 } // namespace glu
 

@@ -73,6 +73,7 @@ static void addKernelPasses(OpPassManager &manager,
   auto &kernels = manager.nest<gpu::GPUModuleOp>();
   kernels.addPass(createSCFToControlFlowPass());
   kernels.addPass(createLowerKernelMath());
+  kernels.addPass(createConvertNVGPUToNVVMPass());
   kernels.addPass(createConvertGpuOpsToNVVMOps());
   kernels.addPass(createConvertComplexToLLVMPass());
   kernels.addPass(createConvertIndexToLLVMPass());

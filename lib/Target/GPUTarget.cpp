@@ -38,31 +38,50 @@ std::optional<GPUTarget> glu::lookupGPUTarget(std::string_view name) {
   return std::nullopt;
 }
 
-BlockTile glu::chooseBlockTile(const GPUTarget &target, int accumulators,
-                               int64_t bytes, int64_t rows, int64_t columns) {
+/// Three steps of the sum, 32 elements each, are in shared memory: 48 KiB for
+/// 128 x 64 of two accumulators, which is what a block has without asking.
+static BlockTile chooseMmaTile(const BlockProblem &problem) {
+  BlockTile tile;
+  tile.group = 2;
+  tile.depth = 32;
+  tile.rows = tile.columns = 32;
+  tile.blockRows = problem.inputs > 1 ? 64 : 128;
+  tile.blockColumns = 64;
+  if (problem.rows >= 0 && problem.rows <= 16) {
+    tile.rows = tile.blockRows = 16;
+    tile.blockColumns = 128;
+  } else if (problem.rows >= 0 && problem.rows <= 64) {
+    tile.blockRows = problem.rows <= 32 ? 32 : 64;
+  }
+  return tile;
+}
+
+BlockTile glu::chooseBlockTile(const GPUTarget &target,
+                               const BlockProblem &problem) {
+  if (problem.isHalf && target.hasMma && target.hasAsyncCopy)
+    return chooseMmaTile(problem);
   // 256 threads, which hold 32 sums of 4 bytes each: with the operands of a
   // step and the addresses that stays below 128 registers, so that two blocks
   // run on a multiprocessor.
   BlockTile tile;
   tile.rows = 4;
-  tile.columns = accumulators > 1 || bytes > 4 ? 4 : 8;
+  tile.columns = problem.accumulators > 1 || problem.bytes > 4 ? 4 : 8;
   tile.blockRows = 64;
   tile.blockColumns = 16 * tile.columns;
-  tile.depth = bytes > 4 ? 8 : 16;
-  if (rows >= 0 && rows <= 16) {
+  tile.depth = problem.bytes > 4 ? 8 : 16;
+  if (problem.rows >= 0 && problem.rows <= 16) {
     // The weights are read once and hardly used again: the block is a row of
     // threads, and the sums of a thread are those of one column.
     tile.rows = 1;
-    while (tile.rows < rows)
+    while (tile.rows < problem.rows)
       tile.rows *= 2;
     tile.blockRows = tile.rows;
     tile.columns = 1;
     tile.blockColumns = 128;
   }
   // Narrow results: no threads without work.
-  while (columns >= 0 && tile.blockColumns / 2 >= columns &&
+  while (problem.columns >= 0 && tile.blockColumns / 2 >= problem.columns &&
          tile.blockColumns > 32)
     tile.blockColumns /= 2;
-  (void)target;
   return tile;
 }

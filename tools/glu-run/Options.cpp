@@ -44,6 +44,11 @@ How fast
   --emulate           with --target-cpu: run the code of a chip that is not here,
                       with plain arithmetic for the instructions it has alone.
                       To check its numbers; the time says nothing
+  --target=NAME       'cpu' (default) or 'nvvm': kernels for an NVIDIA GPU
+  --chip=NAME         with --target=nvvm: sm_70, ..., sm_90a (default sm_80).
+                      With --emulate the kernels run on the CPU, thread by thread,
+                      in an adverse order, and every access to memory is checked
+  --scheduler-seed=N  with that: another order
   --pipeline=NAME     'cpu' (default) or 'general', the path without fusion
   --json              print one JSON object instead of text
 
@@ -56,6 +61,7 @@ examples:
   glu-run ffn.mlir --entry=main --arg=x.npy --arg=w.npy --expect=y.npy
   glu-run ffn.mlir --arg=x.npy --arg=w.npy --result=y.npy
   glu-run swiglu.mlir --bench --prepack --threads=2 --json
+  glu-run swiglu.mlir --target=nvvm --chip=sm_90a --emulate --verify
 )";
 }
 
@@ -73,6 +79,11 @@ Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
   Options options;
   CommandLine line;
   line.addText("--entry", options.entry, "the name of a function");
+  line.addText("--chip", options.chip, "the name of a GPU, as in sm_80");
+  line.add("--target", [&](StringRef value) -> StringRef {
+    options.target = value.str();
+    return value == "cpu" || value == "nvvm" ? "" : "'cpu' or 'nvvm'";
+  });
   line.addText("--target-cpu", options.targetCPU, "the name of a chip");
   line.addList("--arg", options.arguments, "an .npy file");
   line.addList("--expect", options.expected, "an .npy file");
@@ -102,6 +113,9 @@ Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
   line.add("--seed", [&](StringRef value) -> StringRef {
     return value.getAsInteger(10, options.seed) ? "a number" : "";
   });
+  line.add("--scheduler-seed", [&](StringRef value) -> StringRef {
+    return value.getAsInteger(10, options.schedulerSeed) ? "a number" : "";
+  });
   line.addFlag("--verify", options.verify);
   line.addFlag("--bench", options.bench);
   line.addFlag("--prepack", options.prepack);
@@ -115,5 +129,8 @@ Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
     return createStringError("no input file; see --help");
   if (options.prepack && options.pipeline == "general")
     return createStringError("--prepack: the general pipeline packs nothing");
+  if (options.isGPU() && (options.prepack || options.pipeline == "general"))
+    return createStringError("--target=nvvm takes neither --prepack nor "
+                             "--pipeline=general");
   return options;
 }

@@ -19,14 +19,17 @@ struct Options {
   };
 
   std::string file, entry, targetCPU = "host", pipeline;
+  std::string target = "cpu", chip = "sm_80";
   llvm::SmallVector<std::string> arguments, expected, results;
   llvm::SmallVector<Dimension> dimensions;
   std::optional<double> tolerance;
   unsigned threads = 1;
-  uint64_t seed = 0;
+  uint64_t seed = 0, schedulerSeed = 0;
   bool verify = false, bench = false, prepack = false, json = false;
   bool emulate = false;
   bool help = false;
+
+  bool isGPU() const { return target == "nvvm"; }
 };
 
 /// The options in `arguments`, without the program's name; an error says which

@@ -79,7 +79,7 @@ static json::Array getChecks(ArrayRef<Check> checks) {
 
 static void printJSON(const Report &report, const Options &options) {
   json::Object object{{"entry", report.entry},
-                      {"target", options.targetCPU},
+                      {"target", options.isGPU() ? options.chip : options.targetCPU},
                       {"threads", int64_t(options.threads)},
                       {"results", json::Array(report.outputs)},
                       {"right", report.isRight()}};

@@ -1,6 +1,7 @@
 //===- glu-run.cpp - Compiles a function, runs it, checks it, times it ----===//
 
 #include "Benchmark.h"
+#include "Compile.h"
 #include "Options.h"
 #include "Report.h"
 
@@ -155,19 +156,8 @@ static int64_t countBytes(ArrayRef<Array> arrays) {
   return bytes;
 }
 
-namespace {
-/// A compiled function that is ready to be called.
-struct Program {
-  std::unique_ptr<Executable> executable;
-  SmallVector<Array> arguments; ///< Those of the call; written to by it.
-  Signature signature;
-  std::unique_ptr<Call> call;
-  bool packed = false;
-};
-} // namespace
-
 /// Packs the weights by `@f.pack` and makes `program` a call of `@f.packed`.
-static Error prepack(Program &program, const Signature &pack,
+static Error prepack(CompiledProgram &program, const Signature &pack,
                      const Signature &packed) {
   SmallVector<Array> packArguments;
   for (const Array &array : program.arguments)
@@ -187,13 +177,14 @@ static Error prepack(Program &program, const Signature &pack,
 }
 
 /// Compiles a clone of `module`.
-static Expected<Program> compile(ModuleOp module, const Signature &signature,
-                                 ArrayRef<Array> arguments,
-                                 const Options &options) {
+static Expected<CompiledProgram> compile(ModuleOp module,
+                                         const Signature &signature,
+                                         ArrayRef<Array> arguments,
+                                         const Options &options) {
   // Before the passes, which would report it at a place in the file.
   if (auto target = findTarget(options.targetCPU, options.emulate); !target)
     return target.takeError();
-  Program program;
+  CompiledProgram program;
   program.signature = signature;
   for (const Array &array : arguments)
     program.arguments.push_back(array.clone());
@@ -280,10 +271,14 @@ static Expected<Report> run(const Options &options, MLIRContext &context) {
     return flops.takeError();
   report.flops = *flops;
 
-  auto program = compile(**module, *signature, *arguments, options);
+  auto program = options.isGPU()
+                     ? compileForGPU(**module, *signature, *arguments, options)
+                     : compile(**module, *signature, *arguments, options);
   if (!program)
     return program.takeError();
   if (Error error = program->call->run())
+    return std::move(error);
+  if (Error error = program->copyArgumentsBack())
     return std::move(error);
   auto outputs = getOutputs(*program->call, *signature, program->arguments);
   if (!outputs)

@@ -10,11 +10,13 @@
 
 #include "glu/Execution/ArrayView.h"
 #include "glu/Execution/Signature.h"
+#include "glu/Runtime/Runtime.h"
 #include "glu/Target/Target.h"
 
 #include "mlir/Pass/PassManager.h"
 
 #include <memory>
+#include <vector>
 
 namespace mlir {
 class ExecutionEngine;
@@ -37,6 +39,11 @@ struct CodeGenOptions {
   /// How hard LLVM tries, 0 to 3. Low levels compile small functions several
   /// times as fast, for code that is run once.
   unsigned optLevel = 3;
+  /// The runtime of the GPU that the code launches kernels on, if it does: the
+  /// memrefs that functions take and give are then in the GPU's memory.
+  const GPURuntime *gpu = nullptr;
+  /// Functions that the code may call beside those of this process.
+  std::vector<std::pair<std::string, void *>> symbols;
 };
 
 /// The chip called `cpu`; an error if there is none, or if this machine cannot
@@ -67,6 +74,7 @@ public:
 private:
   Executable() = default;
   std::unique_ptr<mlir::ExecutionEngine> engine;
+  const GPURuntime *gpu = nullptr;
 };
 
 /// Runs the passes that `buildPipeline` adds on `module`; an error holds the
@@ -82,7 +90,7 @@ public:
   ~Call();
 
   /// Runs the function; results of an earlier run are freed. An error if an
-  /// assertion of the program (`cf.assert`) fails.
+  /// assertion of the program (`cf.assert`) fails, or a kernel.
   llvm::Error run();
 
   /// Frees the results of the last run.
@@ -117,6 +125,7 @@ private:
   const char *failure = nullptr;
   const char **failurePointer = &failure;
   bool hasResults = false;
+  const GPURuntime *gpu = nullptr;
 };
 
 } // namespace glu

@@ -40,22 +40,28 @@ std::string getGPUTargetNames();
 /// The chip of that name, or nothing.
 std::optional<GPUTarget> lookupGPUTarget(std::string_view name);
 
-/// What a block computes, `blockRows` x `blockColumns` of each accumulator,
-/// and a thread of it, `rows` x `columns`; `depth` elements of the sum are in
-/// shared memory at a time.
-struct BlockTile {
-  int64_t rows = 1, columns = 1, blockRows = 1, blockColumns = 1, depth = 1;
-
-  int64_t threads() const {
-    return blockRows / rows * (blockColumns / columns);
-  }
+/// A contraction, or the two of a gated unit, as its tile depends on it. Sizes
+/// are negative where unknown.
+struct BlockProblem {
+  int accumulators = 1;
+  int inputs = 1; ///< How many there are: one if both branches share it.
+  int64_t bytes = 4; ///< Of an accumulator.
+  int64_t rows = -1, columns = -1;
+  /// Whether inputs and weights are all f16 or all bf16, summed up in f32.
+  bool isHalf = false;
 };
 
-/// The tile of a contraction with `accumulators` results (1, or 2 for a gated
-/// unit) of `bytes`-byte elements and `rows` x `columns` results (negative
-/// where unknown): few rows get flat blocks.
-BlockTile chooseBlockTile(const GPUTarget &target, int accumulators,
-                          int64_t bytes, int64_t rows, int64_t columns);
+/// What a block computes, `blockRows` x `blockColumns` of each accumulator,
+/// and a thread of it, `rows` x `columns`; `depth` elements of the sum are in
+/// shared memory at a time. With `group` 2, it is a warp that computes `rows` x
+/// `columns`, by matrix products.
+struct BlockTile {
+  int64_t rows = 1, columns = 1, blockRows = 1, blockColumns = 1;
+  int64_t group = 1, depth = 1;
+};
+
+/// The tile for a contraction; few rows get flat blocks.
+BlockTile chooseBlockTile(const GPUTarget &target, const BlockProblem &problem);
 
 } // namespace glu
 

@@ -1237,8 +1237,10 @@ def ChooseBlocks : Pass<"glu-choose-blocks"> {
     What `-glu-choose` does, for a chip with blocks of threads: `rows` x
     `columns` of each accumulator are what a thread keeps in registers,
     `block_rows` x `block_columns` what a block computes, `depth` the elements
-    of the sum that are in shared memory at a time. Projections of few rows get
-    flat blocks. What takes the general path is left alone, with a remark that
+    of the sum that are in shared memory at a time. From sm_80 on, projections
+    of f16 and bf16 with sums in f32 have `group` 2: warps compute `rows` x
+    `columns` by matrix products. Projections of few rows get flat blocks. What
+    takes the general path is left alone, with a remark that
     says why.
 
     Before:
@@ -1272,7 +1274,9 @@ def LaunchProjections : Pass<"glu-launch-projections"> {
     becomes one `gpu.launch`, with a block of threads for each tile of the
     result. Tiles of the input and of all weights go through shared memory; both
     accumulators stay in registers, for which the input is read once; biases,
-    gating function and rounding follow there. Elements beyond the edges are
+    gating function and rounding follow there. With `group` 2, the sums are
+    `mma.sync.m16n8k16`, operands come by `ldmatrix`, and three steps of them are
+    in shared memory or on their way, by asynchronous copies. Elements beyond the edges are
     zeros that nobody stores. The loops may be any: several rows, columns, sums
     (convolutions), batches.
 
@@ -1305,9 +1309,13 @@ def LaunchProjections : Pass<"glu-launch-projections"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::gpu::GPUDialect",
+                           "::mlir::LLVM::LLVMDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect"];
+                           "::mlir::nvgpu::NVGPUDialect",
+                           "::mlir::NVVM::NVVMDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def LaunchLoops : Pass<"glu-launch-loops", "::mlir::func::FuncOp"> {
@@ -1405,6 +1413,38 @@ def CheckKernels : Pass<"glu-check-kernels", "::mlir::gpu::GPUModuleOp"> {
     NVIDIA's libdevice, which nothing here needs: an error names it, in place of
     PTX that does not load.
   }];
+}
+
+def EmulateKernels : Pass<"glu-emulate-kernels", "::mlir::ModuleOp"> {
+  let summary = "Kernels as code of the host that calls the emulator";
+  let description = [{
+    What `-glu-to-nvvm` makes PTX of, kernels in the LLVM and NVVM dialects,
+    becomes functions of the host: each instruction of NVVM is a call of the
+    emulator, each load and store is preceded by one that checks it, and shared
+    memory is the emulator's. Launches call it too. An instruction that the
+    emulator does not know is an error that names it.
+
+    Before:
+
+    ```mlir
+    gpu.module @m {
+      llvm.func @k(%p: !llvm.ptr) attributes {gpu.kernel, nvvm.kernel} {
+        %t = nvvm.read.ptx.sreg.tid.x : i32
+        nvvm.barrier0
+        llvm.store %t, %p : i32, !llvm.ptr
+    ```
+
+    After:
+
+    ```mlir
+    llvm.func internal @m.k(%p: !llvm.ptr) {
+      %t = llvm.call @glu_emulate_special(%c0) : (i32) -> i32
+      llvm.call @glu_emulate_barrier(%c0, %c-1) : (i32, i32) -> ()
+      llvm.call @glu_emulate_access(%p, %c4, %c4, %c1, %site) : (...) -> ()
+      llvm.store %t, %p : i32, !llvm.ptr
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // GLU_TRANSFORMS_PASSES_TD

@@ -1,0 +1,263 @@
+//===- EmulateInstructions.cpp - Instructions as calls --------------------===//
+//
+// The names and parameters are those of Instructions.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "EmulateInstructions.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace glu;
+
+Value InstructionEmulator::createInt(Location loc, unsigned width,
+                                     int64_t value) {
+  return LLVM::ConstantOp::create(
+      rewriter, loc, rewriter.getIntegerType(width),
+      rewriter.getIntegerAttr(rewriter.getIntegerType(width), value));
+}
+
+Value InstructionEmulator::call(Location loc, StringRef name, Type result,
+                                ValueRange operands) {
+  auto function = host.lookupSymbol<LLVM::LLVMFuncOp>(name);
+  if (!function) {
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(host.getBody());
+    Type type = result ? result : LLVM::LLVMVoidType::get(host.getContext());
+    function = LLVM::LLVMFuncOp::create(
+        rewriter, host.getLoc(), name,
+        LLVM::LLVMFunctionType::get(
+            type, SmallVector<Type>(operands.getTypes())));
+  }
+  auto call = LLVM::CallOp::create(rewriter, loc, function, operands);
+  return result ? call.getResult() : Value();
+}
+
+Value InstructionEmulator::toGeneric(Location loc, Value pointer) {
+  auto generic = LLVM::LLVMPointerType::get(host.getContext());
+  if (pointer.getType() == generic)
+    return pointer;
+  return LLVM::AddrSpaceCastOp::create(rewriter, loc, generic, pointer);
+}
+
+/// 32 bits, whatever they mean.
+Value InstructionEmulator::toInt(Location loc, Value value) {
+  if (value.getType().isInteger(32))
+    return value;
+  return LLVM::BitcastOp::create(rewriter, loc, rewriter.getI32Type(), value);
+}
+
+Value InstructionEmulator::createBuffer(Location loc, int64_t bytes) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  auto function = rewriter.getInsertionBlock()
+                      ->getParentOp()
+                      ->getParentOfType<LLVM::LLVMFuncOp>();
+  if (!function)
+    function = cast<LLVM::LLVMFuncOp>(rewriter.getBlock()->getParentOp());
+  rewriter.setInsertionPointToStart(&function.getBody().front());
+  return LLVM::AllocaOp::create(
+      rewriter, loc, LLVM::LLVMPointerType::get(host.getContext()),
+      rewriter.getI8Type(), createInt(loc, 64, bytes), /*alignment=*/16);
+}
+
+/// A buffer that holds registers of 32 bits.
+Value InstructionEmulator::pack(Location loc, ValueRange values) {
+  Value buffer = createBuffer(loc, 4 * values.size());
+  for (auto [i, value] : llvm::enumerate(values)) {
+    Value place = LLVM::GEPOp::create(
+        rewriter, loc, buffer.getType(), rewriter.getI8Type(), buffer,
+        ArrayRef<LLVM::GEPArg>{int32_t(4 * i)});
+    LLVM::StoreOp::create(rewriter, loc, value, place, /*alignment=*/4);
+  }
+  return buffer;
+}
+
+/// The place in the source; code is moved and merged, so a line is all that is
+/// worth having.
+static std::string describe(Location loc) {
+  std::string text;
+  loc->walk([&](Location nested) {
+    auto file = dyn_cast<FileLineColLoc>(nested);
+    if (!file)
+      return WalkResult::advance();
+    text = (file.getFilename().getValue() + ":" + Twine(file.getLine())).str();
+    return WalkResult::interrupt();
+  });
+  return text;
+}
+
+Value InstructionEmulator::getSite(Operation *op) {
+  std::string text = describe(op->getLoc());
+  auto [found, isNew] = siteNumbers.try_emplace(text, sites.size());
+  if (isNew)
+    sites.push_back(text);
+  return createInt(op->getLoc(), 32, found->second);
+}
+
+void InstructionEmulator::checkAccess(Operation *op, Value pointer, Type type,
+                                      uint64_t alignment, bool isWrite) {
+  rewriter.setInsertionPoint(op);
+  Location loc = op->getLoc();
+  DataLayout layout = DataLayout::closest(op);
+  if (!alignment)
+    alignment = layout.getTypeABIAlignment(type);
+  call(loc, "glu_emulate_access", {},
+       {toGeneric(loc, pointer),
+        createInt(loc, 64, layout.getTypeSize(type).getFixedValue()),
+        createInt(loc, 32, alignment), createInt(loc, 32, isWrite),
+        getSite(op)});
+}
+
+/// The number of a special register in the emulator.
+static std::optional<int64_t> getSpecialRegister(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<int64_t>>(op)
+      .Case([](NVVM::ThreadIdXOp) { return 0; })
+      .Case([](NVVM::ThreadIdYOp) { return 1; })
+      .Case([](NVVM::ThreadIdZOp) { return 2; })
+      .Case([](NVVM::BlockIdXOp) { return 3; })
+      .Case([](NVVM::BlockIdYOp) { return 4; })
+      .Case([](NVVM::BlockIdZOp) { return 5; })
+      .Case([](NVVM::BlockDimXOp) { return 6; })
+      .Case([](NVVM::BlockDimYOp) { return 7; })
+      .Case([](NVVM::BlockDimZOp) { return 8; })
+      .Case([](NVVM::GridDimXOp) { return 9; })
+      .Case([](NVVM::GridDimYOp) { return 10; })
+      .Case([](NVVM::GridDimZOp) { return 11; })
+      .Case([](NVVM::LaneIdOp) { return 12; })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+/// f16: 0, bf16: 1, as multiplyMatrices counts them.
+static std::optional<int64_t> getMmaElement(NVVM::MmaOp op) {
+  NVVM::MMAShapeAttr shape = op.getShape();
+  auto a = op.getMultiplicandAPtxType(), b = op.getMultiplicandBPtxType();
+  if (shape.getM() != 16 || shape.getN() != 8 || shape.getK() != 16 ||
+      op.getLayoutA() != NVVM::MMALayout::row ||
+      op.getLayoutB() != NVVM::MMALayout::col || !a || a != b ||
+      op.accumPtxType() != NVVM::MMATypes::f32 ||
+      op.resultPtxType() != NVVM::MMATypes::f32)
+    return std::nullopt;
+  if (*a == NVVM::MMATypes::f16)
+    return 0;
+  if (*a == NVVM::MMATypes::bf16)
+    return 1;
+  return std::nullopt;
+}
+
+LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
+  rewriter.setInsertionPoint(op);
+  Location loc = op->getLoc();
+  Type i32 = rewriter.getI32Type();
+  auto unknown = [&] {
+    return op->emitError("the emulator does not know '")
+           << op->getName() << "', or not this form of it";
+  };
+  if (auto number = getSpecialRegister(op)) {
+    rewriter.replaceOp(op, call(loc, "glu_emulate_special", i32,
+                                createInt(loc, 32, *number)));
+    return success();
+  }
+  if (isa<NVVM::Barrier0Op>(op)) {
+    call(loc, "glu_emulate_barrier", {},
+         {createInt(loc, 32, 0), createInt(loc, 32, -1)});
+  } else if (auto barrier = dyn_cast<NVVM::BarrierOp>(op)) {
+    if (barrier.getReductionOp())
+      return unknown();
+    Value id = barrier.getBarrierId(), count = barrier.getNumberOfThreads();
+    call(loc, "glu_emulate_barrier", {},
+         {id ? id : createInt(loc, 32, 0),
+          count ? count : createInt(loc, 32, -1)});
+  } else if (auto sync = dyn_cast<NVVM::SyncWarpOp>(op)) {
+    call(loc, "glu_emulate_warp_barrier", {}, sync.getMask());
+  } else if (auto shuffle = dyn_cast<NVVM::ShflOp>(op)) {
+    if (shuffle.getReturnValueAndIsValid())
+      return unknown();
+    Value none = LLVM::ZeroOp::create(
+        rewriter, loc, LLVM::LLVMPointerType::get(host.getContext()));
+    Value result =
+        call(loc, "glu_emulate_shuffle", i32,
+             {shuffle.getThreadMask(), toInt(loc, shuffle.getVal()),
+              shuffle.getOffset(), shuffle.getMaskAndClamp(),
+              createInt(loc, 32, int64_t(shuffle.getKind())), none});
+    if (shuffle.getRes().getType() != i32)
+      result = LLVM::BitcastOp::create(rewriter, loc,
+                                       shuffle.getRes().getType(), result);
+    rewriter.replaceOp(op, result);
+    return success();
+  } else if (auto mma = dyn_cast<NVVM::MmaOp>(op)) {
+    std::optional<int64_t> element = getMmaElement(mma);
+    if (!element)
+      return unknown();
+    Value result = createBuffer(loc, 16);
+    call(loc, "glu_emulate_mma", {},
+         {createInt(loc, 32, *element), pack(loc, mma.getOperandA()),
+          pack(loc, mma.getOperandB()), pack(loc, mma.getOperandC()), result});
+    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, mma.getRes().getType(),
+                                              result, /*alignment=*/4);
+    return success();
+  } else if (auto load = dyn_cast<NVVM::LdMatrixOp>(op)) {
+    if (load.getEltType() != NVVM::LdStMatrixEltType::B16 ||
+        load.getShape().getM() != 8 || load.getShape().getN() != 8)
+      return unknown();
+    Value result = createBuffer(loc, 4 * load.getNum());
+    call(loc, "glu_emulate_ldmatrix", {},
+         {toGeneric(loc, load.getPtr()), createInt(loc, 32, load.getNum()),
+          createInt(loc, 32, load.getLayout() == NVVM::MMALayout::col), result,
+          getSite(op)});
+    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, load.getRes().getType(),
+                                              result, /*alignment=*/4);
+    return success();
+  } else if (auto copy = dyn_cast<NVVM::CpAsyncOp>(op)) {
+    Value size = createInt(loc, 32, copy.getSize());
+    call(loc, "glu_emulate_copy_async", {},
+         {toGeneric(loc, copy.getDst()), toGeneric(loc, copy.getSrc()), size,
+          copy.getCpSize() ? copy.getCpSize() : size, getSite(op)});
+  } else if (isa<NVVM::CpAsyncCommitGroupOp>(op)) {
+    call(loc, "glu_emulate_commit_group", {}, {});
+  } else if (auto wait = dyn_cast<NVVM::CpAsyncWaitGroupOp>(op)) {
+    call(loc, "glu_emulate_wait_group", {}, createInt(loc, 32, wait.getN()));
+  } else {
+    return unknown();
+  }
+  rewriter.eraseOp(op);
+  return success();
+}
+
+LogicalResult
+InstructionEmulator::rewrite(LLVM::LLVMFuncOp function,
+                             const llvm::StringMap<int64_t> &shared) {
+  SmallVector<Operation *> ops;
+  function.walk([&](Operation *op) { ops.push_back(op); });
+  for (Operation *op : ops) {
+    if (isa<NVVM::NVVMDialect>(op->getDialect())) {
+      if (failed(rewriteNVVM(op)))
+        return failure();
+    } else if (auto load = dyn_cast<LLVM::LoadOp>(op)) {
+      checkAccess(op, load.getAddr(), load.getType(),
+                  load.getAlignment().value_or(0), /*isWrite=*/false);
+    } else if (auto store = dyn_cast<LLVM::StoreOp>(op)) {
+      checkAccess(op, store.getAddr(), store.getValue().getType(),
+                  store.getAlignment().value_or(0), /*isWrite=*/true);
+    } else if (auto address = dyn_cast<LLVM::AddressOfOp>(op)) {
+      auto found = shared.find(address.getGlobalName());
+      if (found == shared.end())
+        continue;
+      rewriter.setInsertionPoint(op);
+      rewriter.replaceOp(op, call(op->getLoc(), "glu_emulate_shared",
+                                  address.getType(),
+                                  createInt(op->getLoc(), 64, found->second)));
+    } else if (isa<LLVM::InlineAsmOp, LLVM::AtomicRMWOp, LLVM::AtomicCmpXchgOp,
+                   LLVM::MemcpyOp, LLVM::FenceOp>(op)) {
+      return op->emitError("the emulator does not know '")
+             << op->getName() << "'";
+    } else if (auto intrinsic = dyn_cast<LLVM::CallIntrinsicOp>(op)) {
+      if (intrinsic.getIntrin().starts_with("llvm.nvvm."))
+        return op->emitError("the emulator does not know '")
+               << intrinsic.getIntrin() << "'";
+    }
+  }
+  return success();
+}
