@@ -50,9 +50,9 @@ glu_enter_fiber:
   ud2
 .size glu_enter_fiber, .-glu_enter_fiber
 )");
-// r15, r14, r13, r12 = argument, rbx = function, rbp, return address; the stack
-// is a multiple of 16 at the call.
-enum { savedWords = 8, argumentWord = 3, functionWord = 4, returnWord = 6 };
+// r15, r14, r13, r12 = argument, rbx = function, rbp, return address, and what
+// makes the stack a multiple of 16 at the call.
+enum { savedWords = 9, argumentWord = 3, functionWord = 4, returnWord = 6 };
 #elif defined(__aarch64__)
 asm(R"(
 .text

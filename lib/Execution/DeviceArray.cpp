@@ -17,8 +17,7 @@ llvm::Expected<DeviceArray> DeviceArray::create(const GPURuntime &runtime,
   void *data = runtime.memAlloc(std::max<size_t>(bytes, 1), nullptr, false);
   runtime.memcpy(data, const_cast<char *>(array.getData()), bytes, nullptr);
   runtime.streamSynchronize(nullptr);
-  DeviceArray result(runtime,
-                     ArrayView(array.getType(), data, array.getShape()));
+  DeviceArray result(runtime, array, data);
   if (llvm::Error error = takeError(runtime))
     return std::move(error);
   return std::move(result);

@@ -15,23 +15,27 @@ public:
   static llvm::Expected<DeviceArray> create(const GPURuntime &runtime,
                                             const Array &array);
   DeviceArray(DeviceArray &&other)
-      : runtime(other.runtime), view(other.view) {
-    other.view.data = nullptr;
+      : runtime(other.runtime), type(other.type), data(other.data),
+        shape(std::move(other.shape)) {
+    other.data = nullptr;
   }
   DeviceArray &operator=(DeviceArray &&) = delete;
   ~DeviceArray() {
-    if (view.data)
-      runtime.memFree(view.data, nullptr);
+    if (data)
+      runtime.memFree(data, nullptr);
   }
 
   /// Where it lies on the GPU.
-  const ArrayView &getView() const { return view; }
+  ArrayView getView() const { return ArrayView(type, data, shape); }
 
 private:
-  DeviceArray(const GPURuntime &runtime, ArrayView view)
-      : runtime(runtime), view(std::move(view)) {}
+  DeviceArray(const GPURuntime &runtime, const Array &array, void *data)
+      : runtime(runtime), type(array.getType()), data(data),
+        shape(array.getShape()) {}
   const GPURuntime &runtime;
-  ArrayView view;
+  ElementType type;
+  void *data;
+  llvm::SmallVector<int64_t> shape;
 };
 
 /// A copy on the host of `array`, which is dense and on the GPU.
