@@ -28,7 +28,8 @@ std::string Launch::run() {
   Launch *outer = current;
   current = this;
   // Blocks run in any order; all of a large grid would be too long a list.
-  uint64_t count = grid.count(), start = random() % std::max<uint64_t>(count, 1);
+  uint64_t count = grid.count(),
+           start = random() % std::max<uint64_t>(count, 1);
   bool backwards = random() & 1;
   for (uint64_t i = 0; i < count && error.empty(); ++i) {
     uint64_t number = (start + (backwards ? count - i : i)) % count;
@@ -65,8 +66,7 @@ void Launch::runBlock(Dim3 id) {
   for (uint32_t i = 0; i < threads.size(); ++i) {
     threads[i] = Thread();
     threads[i].fiber = getStacks().start(i, runThread, this);
-    threads[i].id = {i % block.x, i / block.x % block.y,
-                     i / block.x / block.y};
+    threads[i].id = {i % block.x, i / block.x % block.y, i / block.x / block.y};
     clocks[i] = {nobody, 1};
   }
   while (left > 0 && error.empty()) {
@@ -130,8 +130,7 @@ void Launch::access(Kind kind, const void *pointer, size_t bytes,
                     size_t alignment, int32_t site) {
   const char *verb = kind == Kind::Read ? "read" : "write";
   auto describeAccess = [&] {
-    return std::string("a ") + verb + " of " + std::to_string(bytes) +
-           " bytes";
+    return std::string("a ") + verb + " of " + std::to_string(bytes) + " bytes";
   };
   if (alignment > 1 && reinterpret_cast<uintptr_t>(pointer) % alignment)
     fail(describeAccess() + " at an address that is not a multiple of " +
@@ -139,11 +138,10 @@ void Launch::access(Kind kind, const void *pointer, size_t bytes,
          site);
   if (isShared(pointer, bytes)) {
     size_t offset = static_cast<const char *>(pointer) - shared.data();
-    SharedShadow::Access access = kind == Kind::Read
-                                      ? SharedShadow::Access::Read
-                                  : kind == Kind::Write
-                                      ? SharedShadow::Access::Write
-                                      : SharedShadow::Access::AsyncWrite;
+    SharedShadow::Access access =
+        kind == Kind::Read    ? SharedShadow::Access::Read
+        : kind == Kind::Write ? SharedShadow::Access::Write
+                              : SharedShadow::Access::AsyncWrite;
     std::string wrong =
         shadow.access(access, offset, bytes, running, clocks[running]);
     if (!wrong.empty()) {
@@ -174,7 +172,8 @@ void Launch::barrier(uint32_t id, uint32_t expected) {
   if (barrier.members.empty())
     barrier.expected = expected;
   else if (barrier.expected != expected)
-    fail("barrier " + std::to_string(id) + " is for " + std::to_string(expected) + " threads here and for " +
+    fail("barrier " + std::to_string(id) + " is for " +
+         std::to_string(expected) + " threads here and for " +
          std::to_string(barrier.expected) + " where others wait");
   barrier.members.push_back(running);
   if (barrier.members.size() == expected) {
@@ -193,8 +192,7 @@ void Launch::warpInstruction(const char *what, uint32_t mask, bool orders,
   uint32_t self = 1u << (running - first);
   if (!(mask & self))
     fail(std::string(what) + ": the thread is not in its own mask");
-  if (first + 32 > threads.size() &&
-      (mask >> (threads.size() - first)) != 0)
+  if (first + 32 > threads.size() && (mask >> (threads.size() - first)) != 0)
     fail(std::string(what) + ": the mask has lanes that do not exist");
   Rendezvous &warp = warps[first];
   if (warp.members.empty()) {

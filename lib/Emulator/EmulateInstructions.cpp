@@ -29,8 +29,8 @@ Value InstructionEmulator::call(Location loc, StringRef name, Type result,
     Type type = result ? result : LLVM::LLVMVoidType::get(host.getContext());
     function = LLVM::LLVMFuncOp::create(
         rewriter, host.getLoc(), name,
-        LLVM::LLVMFunctionType::get(
-            type, SmallVector<Type>(operands.getTypes())));
+        LLVM::LLVMFunctionType::get(type,
+                                    SmallVector<Type>(operands.getTypes())));
   }
   auto call = LLVM::CallOp::create(rewriter, loc, function, operands);
   return result ? call.getResult() : Value();
@@ -67,9 +67,9 @@ Value InstructionEmulator::createBuffer(Location loc, int64_t bytes) {
 Value InstructionEmulator::pack(Location loc, ValueRange values) {
   Value buffer = createBuffer(loc, 4 * values.size());
   for (auto [i, value] : llvm::enumerate(values)) {
-    Value place = LLVM::GEPOp::create(
-        rewriter, loc, buffer.getType(), rewriter.getI8Type(), buffer,
-        ArrayRef<LLVM::GEPArg>{int32_t(4 * i)});
+    Value place = LLVM::GEPOp::create(rewriter, loc, buffer.getType(),
+                                      rewriter.getI8Type(), buffer,
+                                      ArrayRef<LLVM::GEPArg>{int32_t(4 * i)});
     LLVM::StoreOp::create(rewriter, loc, value, place, /*alignment=*/4);
   }
   return buffer;
@@ -156,8 +156,8 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
            << op->getName() << "', or not this form of it";
   };
   if (auto number = getSpecialRegister(op)) {
-    rewriter.replaceOp(op, call(loc, "glu_emulate_special", i32,
-                                createInt(loc, 32, *number)));
+    rewriter.replaceOp(
+        op, call(loc, "glu_emulate_special", i32, createInt(loc, 32, *number)));
     return success();
   }
   if (isa<NVVM::Barrier0Op>(op)) {
@@ -177,11 +177,10 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
       return unknown();
     Value none = LLVM::ZeroOp::create(
         rewriter, loc, LLVM::LLVMPointerType::get(host.getContext()));
-    Value result =
-        call(loc, "glu_emulate_shuffle", i32,
-             {shuffle.getThreadMask(), toInt(loc, shuffle.getVal()),
-              shuffle.getOffset(), shuffle.getMaskAndClamp(),
-              createInt(loc, 32, int64_t(shuffle.getKind())), none});
+    Value result = call(loc, "glu_emulate_shuffle", i32,
+                        {shuffle.getThreadMask(), toInt(loc, shuffle.getVal()),
+                         shuffle.getOffset(), shuffle.getMaskAndClamp(),
+                         createInt(loc, 32, int64_t(shuffle.getKind())), none});
     if (shuffle.getRes().getType() != i32)
       result = LLVM::BitcastOp::create(rewriter, loc,
                                        shuffle.getRes().getType(), result);
@@ -249,6 +248,10 @@ InstructionEmulator::rewrite(LLVM::LLVMFuncOp function,
       rewriter.replaceOp(op, call(op->getLoc(), "glu_emulate_shared",
                                   address.getType(),
                                   createInt(op->getLoc(), 64, found->second)));
+    } else if (isa<LLVM::Trap>(op)) {
+      rewriter.setInsertionPoint(op);
+      call(op->getLoc(), "glu_emulate_trap", {}, getSite(op));
+      rewriter.eraseOp(op);
     } else if (isa<LLVM::InlineAsmOp, LLVM::AtomicRMWOp, LLVM::AtomicCmpXchgOp,
                    LLVM::MemcpyOp, LLVM::FenceOp>(op)) {
       return op->emitError("the emulator does not know '")

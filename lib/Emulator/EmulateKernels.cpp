@@ -104,10 +104,9 @@ void KernelEmulator::createSites(Location loc, StringRef name,
   createConstant(rewriter, loc, host, name, type, [&](Value value) {
     for (size_t i = 0; i <= sites.size(); ++i) {
       StringRef text = i < sites.size() ? StringRef(sites[i]) : "";
-      Value string =
-          createString(loc, (name + "." + Twine(i)).str(), text);
-      value = LLVM::InsertValueOp::create(rewriter, loc, value, string,
-                                          int64_t(i));
+      Value string = createString(loc, (name + "." + Twine(i)).str(), text);
+      value =
+          LLVM::InsertValueOp::create(rewriter, loc, value, string, int64_t(i));
     }
     return value;
   });
@@ -130,8 +129,8 @@ void KernelEmulator::createDescriptor(LLVM::LLVMFuncOp kernel, StringRef name,
                                  rewriter.getI64IntegerAttr(sharedBytes)),
         LLVM::AddressOfOp::create(rewriter, loc, pointer, sites)};
     for (auto [i, field] : llvm::enumerate(fields))
-      value = LLVM::InsertValueOp::create(rewriter, loc, value, field,
-                                          int64_t(i));
+      value =
+          LLVM::InsertValueOp::create(rewriter, loc, value, field, int64_t(i));
     return value;
   });
 }
@@ -145,7 +144,8 @@ LogicalResult KernelEmulator::moveToHost(gpu::GPUModuleOp kernels) {
   for (Operation &op : *kernels.getBody()) {
     auto symbol = dyn_cast<SymbolOpInterface>(op);
     if (!symbol)
-      return op.emitError("the emulator does not know '") << op.getName() << "'";
+      return op.emitError("the emulator does not know '")
+             << op.getName() << "'";
     auto global = dyn_cast<LLVM::GlobalOp>(op);
     if (global && global.getAddrSpace() == 3) {
       constexpr int64_t alignment = 128;
@@ -174,9 +174,9 @@ LogicalResult KernelEmulator::moveToHost(gpu::GPUModuleOp kernels) {
                 nested->getAttrOfType<FlatSymbolRefAttr>(attribute))
           if (auto found = newNames.find(reference.getValue());
               found != newNames.end())
-            nested->setAttr(attribute, FlatSymbolRefAttr::get(
-                                           rewriter.getContext(),
-                                           found->second));
+            nested->setAttr(
+                attribute,
+                FlatSymbolRefAttr::get(rewriter.getContext(), found->second));
     });
     auto function = dyn_cast<LLVM::LLVMFuncOp>(clone);
     if (!function || function.isExternal())
@@ -206,8 +206,7 @@ void KernelEmulator::replaceLaunch(gpu::LaunchFuncOp launch) {
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(&function.getBody().front());
     count = builder.createInt(loc, 64, launch.getNumKernelOperands());
-    parameters =
-        LLVM::AllocaOp::create(rewriter, loc, pointer, pointer, count);
+    parameters = LLVM::AllocaOp::create(rewriter, loc, pointer, pointer, count);
   }
   for (auto [i, operand] : llvm::enumerate(launch.getKernelOperands())) {
     Value storage;
@@ -219,25 +218,24 @@ void KernelEmulator::replaceLaunch(gpu::LaunchFuncOp launch) {
                                  builder.createInt(loc, 64, 1));
     }
     LLVM::StoreOp::create(rewriter, loc, operand, storage);
-    Value place = LLVM::GEPOp::create(rewriter, loc, pointer, pointer,
-                                      parameters,
-                                      ArrayRef<LLVM::GEPArg>{int32_t(i)});
+    Value place =
+        LLVM::GEPOp::create(rewriter, loc, pointer, pointer, parameters,
+                            ArrayRef<LLVM::GEPArg>{int32_t(i)});
     LLVM::StoreOp::create(rewriter, loc, storage, place);
   }
   std::string descriptor = getHostName(launch.getKernelModuleName().getValue(),
                                        launch.getKernelName().getValue()) +
                            ".descriptor";
-  Value handle =
-      LLVM::AddressOfOp::create(rewriter, loc, pointer, descriptor);
+  Value handle = LLVM::AddressOfOp::create(rewriter, loc, pointer, descriptor);
   Value none = LLVM::ZeroOp::create(rewriter, loc, pointer);
   Value shared = launch.getDynamicSharedMemorySize();
   Value stream = launch.getAsyncObject();
-  builder.call(
-      loc, "mgpuLaunchKernel", {},
-      {handle, launch.getGridSizeX(), launch.getGridSizeY(),
-       launch.getGridSizeZ(), launch.getBlockSizeX(), launch.getBlockSizeY(),
-       launch.getBlockSizeZ(), shared ? shared : builder.createInt(loc, 32, 0),
-       stream ? stream : none, parameters, none, count});
+  builder.call(loc, "mgpuLaunchKernel", {},
+               {handle, launch.getGridSizeX(), launch.getGridSizeY(),
+                launch.getGridSizeZ(), launch.getBlockSizeX(),
+                launch.getBlockSizeY(), launch.getBlockSizeZ(),
+                shared ? shared : builder.createInt(loc, 32, 0),
+                stream ? stream : none, parameters, none, count});
   rewriter.eraseOp(launch);
 }
 
@@ -257,8 +255,7 @@ struct EmulateKernels : glu::impl::EmulateKernelsBase<EmulateKernels> {
       emulator.replaceLaunch(launch);
     for (gpu::GPUModuleOp kernels : modules)
       kernels.erase();
-    getOperation()->removeAttr(
-        gpu::GPUDialect::getContainerModuleAttrName());
+    getOperation()->removeAttr(gpu::GPUDialect::getContainerModuleAttrName());
   }
 };
 } // namespace

@@ -51,8 +51,7 @@ static void launchKernel(void *function, intptr_t gridX, intptr_t gridY,
       blockX * blockY * blockZ > 1024)
     return device.fail(std::string("kernel '") + kernel.name +
                        "' is launched with blocks or threads that no GPU has");
-  Launch launch(kernel,
-                {uint32_t(gridX), uint32_t(gridY), uint32_t(gridZ)},
+  Launch launch(kernel, {uint32_t(gridX), uint32_t(gridY), uint32_t(gridZ)},
                 {uint32_t(blockX), uint32_t(blockY), uint32_t(blockZ)},
                 kernel.sharedBytes + sharedBytes, parameters, device.memory,
                 device.seed * 0x9e3779b97f4a7c15u + device.launches++);
@@ -72,8 +71,8 @@ static void relate(void *, void *) {}
 static void *allocate(uint64_t bytes, void *, bool) {
   void *pointer = getDevice().memory.allocate(bytes);
   if (!pointer)
-    getDevice().fail("the emulator has no memory for " +
-                     std::to_string(bytes) + " bytes");
+    getDevice().fail("the emulator has no memory for " + std::to_string(bytes) +
+                     " bytes");
   return pointer;
 }
 

@@ -102,7 +102,8 @@ enum { savedWords = 20, argumentWord = 0, functionWord = 1, returnWord = 11 };
 #error "the emulator has no switch between fibers for this instruction set"
 #endif
 
-// AddressSanitizer's, where it is: frames that were left for good stay poisoned.
+// AddressSanitizer's, where it is: frames that were left for good stay
+// poisoned.
 extern "C" __attribute__((weak)) void
 __asan_unpoison_memory_region(const volatile void *address, size_t size);
 

@@ -15,10 +15,19 @@ static uint32_t readSpecial(int32_t which) {
   Launch &launch = *Launch::current;
   Dim3 id = launch.getThread().id, block = launch.getBlockId(),
        size = launch.getBlockSize(), grid = launch.getGridSize();
-  const uint32_t values[] = {
-      id.x,   id.y,   id.z,   block.x, block.y, block.z,
-      size.x, size.y, size.z, grid.x,  grid.y,  grid.z,
-      launch.getThreadNumber() % warpSize};
+  const uint32_t values[] = {id.x,
+                             id.y,
+                             id.z,
+                             block.x,
+                             block.y,
+                             block.z,
+                             size.x,
+                             size.y,
+                             size.z,
+                             grid.x,
+                             grid.y,
+                             grid.z,
+                             launch.getThreadNumber() % warpSize};
   return values[which];
 }
 
@@ -30,6 +39,10 @@ static void access(void *pointer, int64_t bytes, int32_t alignment,
 
 static void *getShared(int64_t offset) {
   return Launch::current->getShared() + offset;
+}
+
+static void trap(int32_t site) {
+  Launch::current->fail("a trap: an assertion of the program failed", site);
 }
 
 /// A negative count means all threads of the block.
@@ -90,12 +103,11 @@ static void executeShuffle(Launch &launch, uint32_t first, uint32_t mask) {
       source = int32_t(lane);
     result.isInside = inside;
     // A lane that takes no part has no value.
-    result.value =
-        mask >> source & 1
-            ? static_cast<const ShuffleOperands *>(
-                  launch.getLane(first, source).operands[0])
-                  ->value
-            : 0xffffffffu;
+    result.value = mask >> source & 1
+                       ? static_cast<const ShuffleOperands *>(
+                             launch.getLane(first, source).operands[0])
+                             ->value
+                       : 0xffffffffu;
   }
 }
 
@@ -123,10 +135,9 @@ static void multiplyMatrices(int32_t element, const void *a, const void *b,
   thread.operands[2] = c;
   thread.result = d;
   bool isHalf = element == 0;
-  launch.warpInstruction(isHalf ? "mma.sync.m16n8k16.f16"
-                                : "mma.sync.m16n8k16.bf16",
-                         ~0u, /*orders=*/false,
-                         isHalf ? executeMmaF16 : executeMmaBF16);
+  launch.warpInstruction(
+      isHalf ? "mma.sync.m16n8k16.f16" : "mma.sync.m16n8k16.bf16", ~0u,
+      /*orders=*/false, isHalf ? executeMmaF16 : executeMmaBF16);
 }
 
 static void loadMatrices(void *pointer, int32_t count, int32_t transposed,
@@ -192,6 +203,7 @@ void glu::forEachEmulatorFunction(void (*visit)(const char *, void *, void *),
   add("glu_emulate_special", readSpecial);
   add("glu_emulate_access", access);
   add("glu_emulate_shared", getShared);
+  add("glu_emulate_trap", trap);
   add("glu_emulate_barrier", waitAtBarrier);
   add("glu_emulate_warp_barrier", synchronizeWarp);
   add("glu_emulate_shuffle", shuffle);

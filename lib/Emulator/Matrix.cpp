@@ -15,10 +15,10 @@ using namespace glu;
 
 static float fromHalf(uint16_t bits) {
   int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  float magnitude = exponent == 0    ? std::ldexp(float(fraction), -24)
-                    : exponent == 31 ? (fraction ? NAN : INFINITY)
-                                     : std::ldexp(float(fraction + 1024),
-                                                  exponent - 25);
+  float magnitude = exponent == 0 ? std::ldexp(float(fraction), -24)
+                    : exponent == 31
+                        ? (fraction ? NAN : INFINITY)
+                        : std::ldexp(float(fraction + 1024), exponent - 25);
   return bits >> 15 ? -magnitude : magnitude;
 }
 

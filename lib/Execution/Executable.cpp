@@ -76,9 +76,8 @@ static bool usesOpenMP(ModuleOp module) {
 }
 
 /// Calls `visit` with every function that code compiled with `options` is lent.
-static void
-forEachSymbol(const CodeGenOptions &options,
-              llvm::function_ref<void(StringRef, void *)> visit) {
+static void forEachSymbol(const CodeGenOptions &options,
+                          llvm::function_ref<void(StringRef, void *)> visit) {
   forEachRuntimeSymbol(visit);
   if (options.gpu)
     forEachRuntimeFunction(

@@ -25,16 +25,15 @@ struct CheckKernels : glu::impl::CheckKernelsBase<CheckKernels> {
     bool failed = false;
     getOperation().walk([&](LLVM::CallOp call) {
       std::optional<StringRef> callee = call.getCallee();
-      auto function = callee ? getOperation().lookupSymbol<LLVM::LLVMFuncOp>(
-                                   *callee)
-                             : LLVM::LLVMFuncOp();
+      auto function =
+          callee ? getOperation().lookupSymbol<LLVM::LLVMFuncOp>(*callee)
+                 : LLVM::LLVMFuncOp();
       if (!function || !function.isExternal() ||
           function.getName().starts_with("llvm."))
         return;
-      call.emitError("'")
-          << getPlainName(function.getName()) << "' of "
-          << call.getOperand(0).getType()
-          << " has no code for GPUs";
+      call.emitError("'") << getPlainName(function.getName()) << "' of "
+                          << call.getOperand(0).getType()
+                          << " has no code for GPUs";
       failed = true;
     });
     if (failed)

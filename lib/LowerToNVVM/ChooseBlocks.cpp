@@ -58,8 +58,8 @@ static BlockProblem getProblem(Operation *op, const ProjectionDims &dims) {
   }
   // Rows are all loops that inputs alone have, columns those of weights.
   SmallVector<int64_t> rows, columns;
-  AffineMap out = getMap(
-      cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0));
+  AffineMap out =
+      getMap(cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0));
   for (auto [d, size] : llvm::enumerate(dims.sizes)) {
     bool inInput = false, inWeight = false;
     for (const Contraction &c : dims.contractions) {

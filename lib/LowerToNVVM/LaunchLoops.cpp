@@ -47,17 +47,18 @@ static bool isThreadCode(Operation *op) {
   if (op->getNumResults() > 0)
     return false;
   bool touches = false;
-  bool others = op->walk([&](Operation *nested) {
-                    touches |= touchesDevice(nested);
-                    bool simple =
-                        nested->hasTrait<OpTrait::HasRecursiveMemoryEffects>() ||
-                        isMemoryEffectFree(nested) || touchesDevice(nested) ||
-                        nested->hasTrait<OpTrait::IsTerminator>();
-                    return simple && !isa<scf::ParallelOp, gpu::LaunchOp,
-                                          func::CallOp>(nested)
-                               ? WalkResult::advance()
-                               : WalkResult::interrupt();
-                  }).wasInterrupted();
+  bool others =
+      op->walk([&](Operation *nested) {
+          touches |= touchesDevice(nested);
+          bool simple =
+              nested->hasTrait<OpTrait::HasRecursiveMemoryEffects>() ||
+              isMemoryEffectFree(nested) || touchesDevice(nested) ||
+              nested->hasTrait<OpTrait::IsTerminator>();
+          return simple && !isa<scf::ParallelOp, gpu::LaunchOp, func::CallOp>(
+                               nested)
+                     ? WalkResult::advance()
+                     : WalkResult::interrupt();
+        }).wasInterrupted();
   return touches && !others;
 }
 
@@ -68,8 +69,8 @@ static Value createIndex(OpBuilder &builder, Location loc, int64_t value) {
 static gpu::LaunchOp createLaunch(OpBuilder &builder, Location loc,
                                   Value blocks, Value threads) {
   Value one = createIndex(builder, loc, 1);
-  auto launch = gpu::LaunchOp::create(builder, loc, blocks, one, one, threads,
-                                      one, one);
+  auto launch =
+      gpu::LaunchOp::create(builder, loc, blocks, one, one, threads, one, one);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(&launch.getBody().front());
   gpu::TerminatorOp::create(builder, loc);
@@ -101,8 +102,8 @@ static void launchParallel(scf::ParallelOp op) {
   b.setInsertionPointToStart(&launch.getBody().front());
   Value point = arith::MulIOp::create(b, loc, launch.getBlockIds().x, threads);
   point = arith::AddIOp::create(b, loc, point, launch.getThreadIds().x);
-  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, point,
-                                       total);
+  Value inside =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, point, total);
   auto ifInside = scf::IfOp::create(b, loc, inside, /*withElseRegion=*/false);
   b.setInsertionPointToStart(ifInside.thenBlock());
   IRMapping mapping;
@@ -140,17 +141,17 @@ static void copyToHost(memref::LoadOp op) {
   auto strided = memref::ExtractStridedMetadataOp::create(b, loc, element);
   auto single = MemRefType::get({1}, type);
   auto source = memref::ReinterpretCastOp::create(
-      b, loc, MemRefType::get({1}, type, StridedLayoutAttr::get(
-                                             b.getContext(),
-                                             ShapedType::kDynamic, {1})),
+      b, loc,
+      MemRefType::get(
+          {1}, type,
+          StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic, {1})),
       strided.getBaseBuffer(), OpFoldResult(strided.getOffset()),
       ArrayRef<OpFoldResult>{b.getIndexAttr(1)},
       ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
   Value target = memref::AllocaOp::create(b, loc, single);
   gpu::MemcpyOp::create(b, loc, TypeRange(), ValueRange(), target, source);
   op.replaceAllUsesWith(
-      memref::LoadOp::create(b, loc, target,
-                             ValueRange{createIndex(b, loc, 0)})
+      memref::LoadOp::create(b, loc, target, ValueRange{createIndex(b, loc, 0)})
           .getResult());
   op.erase();
 }

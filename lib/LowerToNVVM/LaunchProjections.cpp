@@ -20,8 +20,7 @@ using namespace mlir;
 using namespace glu;
 
 namespace {
-struct LaunchProjections
-    : glu::impl::LaunchProjectionsBase<LaunchProjections> {
+struct LaunchProjections : glu::impl::LaunchProjectionsBase<LaunchProjections> {
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {

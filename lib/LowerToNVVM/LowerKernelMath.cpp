@@ -2,10 +2,14 @@
 
 #include "glu/Transforms/Passes.h"
 
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace glu {
@@ -32,11 +36,36 @@ static StringRef getIntrinsic(Operation *op) {
       .Default("");
 }
 
+/// An assertion that fails ends the kernel, and the launch is an error.
+static void lowerAssert(RewriterBase &rewriter, cf::AssertOp op) {
+  Location loc = op.getLoc();
+  Block *before = op->getBlock();
+  Block *after = rewriter.splitBlock(before, std::next(op->getIterator()));
+  Block *failed = rewriter.createBlock(after);
+  LLVM::Trap::create(rewriter, loc);
+  cf::BranchOp::create(rewriter, loc, after);
+  rewriter.setInsertionPoint(op);
+  rewriter.replaceOpWithNewOp<cf::CondBranchOp>(op, op.getArg(), after, failed);
+}
+
 namespace {
 struct LowerKernelMath : glu::impl::LowerKernelMathBase<LowerKernelMath> {
   void runOnOperation() override {
+    // Functions that no chip has, by others: 1 / sqrt(x), and polynomials.
+    RewritePatternSet patterns(&getContext());
+    math::populateExpansionPatterns(patterns,
+                                    {"rsqrt", "sinh", "cosh", "tan", "asinh",
+                                     "acosh", "atanh", "exp2", "powf"});
+    populateMathPolynomialApproximationPatterns(
+        patterns, MathPolynomialApproximationOptions());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      return signalPassFailure();
+
     IRRewriter rewriter(&getContext());
+    SmallVector<cf::AssertOp> assertions;
     getOperation().walk([&](Operation *op) {
+      if (auto assertion = dyn_cast<cf::AssertOp>(op))
+        assertions.push_back(assertion);
       StringRef intrinsic = getIntrinsic(op);
       if (intrinsic.empty())
         return;
@@ -45,6 +74,8 @@ struct LowerKernelMath : glu::impl::LowerKernelMathBase<LowerKernelMath> {
           op, op->getResultTypes().front(), rewriter.getStringAttr(intrinsic),
           op->getOperands());
     });
+    for (cf::AssertOp assertion : assertions)
+      lowerAssert(rewriter, assertion);
   }
 };
 } // namespace

@@ -43,8 +43,7 @@ class MmaKernel {
 public:
   MmaKernel(OpBuilder &builder, const ProjectionKernel &kernel)
       : b(builder), loc(kernel.op->getLoc()), kernel(kernel),
-        depth(kernel.schedule.getDepth()),
-        warpRows(kernel.schedule.getRows()),
+        depth(kernel.schedule.getDepth()), warpRows(kernel.schedule.getRows()),
         warpColumns(kernel.schedule.getColumns()) {}
 
   void launch();
@@ -90,8 +89,7 @@ private:
   void fill(const SharedTile &tile, Value stage, Value firstSum);
   Value fillStage(Value stage, Value firstSum);
   SmallVector<Value> loadFragments(const SharedTile &tile, Value stage,
-                                   Value first, int64_t firstSum,
-                                   bool isInput);
+                                   Value first, int64_t firstSum, bool isInput);
   SmallVector<Value> multiplyAdd(Type element, ArrayRef<Value> a,
                                  ArrayRef<Value> w, ArrayRef<Value> sums);
   SmallVector<Value> computeStage(Value stage, ValueRange sums);
@@ -125,9 +123,8 @@ bool MmaKernel::canCopyChunks(const SharedTile &tile) {
   int64_t size = type.getShape().back();
   bool isInnermost =
       map.getResults().back() == getAffineDimExpr(dim, b.getContext()) &&
-      llvm::none_of(map.getResults().drop_back(), [&](AffineExpr expr) {
-        return expr.isFunctionOfDim(dim);
-      });
+      llvm::none_of(map.getResults().drop_back(),
+                    [&](AffineExpr expr) { return expr.isFunctionOfDim(dim); });
   return isInnermost && !ShapedType::isDynamic(size) && size % chunk == 0;
 }
 
@@ -156,9 +153,8 @@ Value MmaKernel::swizzle(const SharedTile &tile, Value slow, Value fast) {
 /// Eight elements at once, or zeros.
 void MmaKernel::fillChunk(const SharedTile &tile, Value stage, Value slow,
                           Value fast, Value point, Value sum) {
-  Value inside =
-      arith::AndIOp::create(b, loc, isBelow(point, tile.group->size),
-                            isBelow(sum, kernel.sums.size));
+  Value inside = arith::AndIOp::create(b, loc, isBelow(point, tile.group->size),
+                                       isBelow(sum, kernel.sums.size));
   Value zero = index(0);
   SmallVector<Value> loops = position.loops;
   setLoops(b, loc, kernel, *tile.group,
@@ -268,8 +264,8 @@ SmallVector<Value> MmaKernel::multiplyAdd(Type element, ArrayRef<Value> a,
                                           ArrayRef<Value> w,
                                           ArrayRef<Value> sums) {
   Type f32 = b.getF32Type();
-  auto type = LLVM::LLVMStructType::getLiteral(b.getContext(),
-                                               {f32, f32, f32, f32});
+  auto type =
+      LLVM::LLVMStructType::getLiteral(b.getContext(), {f32, f32, f32, f32});
   NVVM::MMATypes kind =
       element.isF16() ? NVVM::MMATypes::f16 : NVVM::MMATypes::bf16;
   Value product = NVVM::MmaOp::create(
@@ -295,15 +291,15 @@ SmallVector<Value> MmaKernel::computeStage(Value stage, ValueRange sums) {
       if (p < inputs) {
         a.clear();
         for (int64_t m = 0; m < warpRows; m += mmaRows)
-          a.push_back(
-              loadFragments(tiles[p], stage, add(warpRow, m), k, true));
+          a.push_back(loadFragments(tiles[p], stage, add(warpRow, m), k, true));
       }
       for (int64_t n = 0; n < warpColumns; n += 2 * mmaColumns) {
-        SmallVector<Value> w = loadFragments(
-            tiles[inputs + p], stage, add(warpColumn, n), k, false);
+        SmallVector<Value> w = loadFragments(tiles[inputs + p], stage,
+                                             add(warpColumn, n), k, false);
         for (auto [i, x] : llvm::enumerate(a))
           for (int64_t half = 0; half < 2; ++half) {
-            size_t at = ((p * a.size() + i) * across + n / mmaColumns + half) * 4;
+            size_t at =
+                ((p * a.size() + i) * across + n / mmaColumns + half) * 4;
             SmallVector<Value> next =
                 multiplyAdd(element, x, ArrayRef(w).slice(2 * half, 2),
                             ArrayRef(results).slice(at, 4));
@@ -414,13 +410,13 @@ void MmaKernel::run() {
 void MmaKernel::launch() {
   for (const Product &product :
        ArrayRef(kernel.products).take_front(kernel.sharesInput ? 1 : 2))
-    tiles.push_back(makeTile(product.input, kernel.rows,
-                             kernel.schedule.getBlockRows()));
+    tiles.push_back(
+        makeTile(product.input, kernel.rows, kernel.schedule.getBlockRows()));
   for (const Product &product : kernel.products)
     tiles.push_back(makeTile(product.weight, kernel.columns,
                              kernel.schedule.getBlockColumns()));
-  auto space = gpu::AddressSpaceAttr::get(b.getContext(),
-                                          gpu::AddressSpace::Workgroup);
+  auto space =
+      gpu::AddressSpaceAttr::get(b.getContext(), gpu::AddressSpace::Workgroup);
   SmallVector<Type> types;
   for (const SharedTile &tile : tiles)
     types.push_back(MemRefType::get({stages, getSlow(tile), getFast(tile)},
@@ -444,10 +440,12 @@ bool glu::fitsMma(const ProjectionKernel &kernel, std::string &why) {
       why = "takes matrix products (group = 2), which are of f16 or bf16 with "
             "sums in f32";
   }
-  if (schedule.getRows() % mmaRows || schedule.getColumns() % (2 * mmaColumns) ||
+  if (schedule.getRows() % mmaRows ||
+      schedule.getColumns() % (2 * mmaColumns) ||
       schedule.getDepth() % mmaDepth)
-    why = "takes matrix products (group = 2), for which rows, columns and depth "
-          "are multiples of 16";
+    why =
+        "takes matrix products (group = 2), for which rows, columns and depth "
+        "are multiples of 16";
   return why.empty();
 }
 

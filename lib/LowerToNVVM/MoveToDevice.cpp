@@ -47,8 +47,8 @@ struct MoveToDevice : glu::impl::MoveToDeviceBase<MoveToDevice> {
       if (auto alloc = dyn_cast<memref::AllocOp>(op)) {
         // The runtime aligns to more than anyone asks for.
         rewriter.replaceOpWithNewOp<gpu::AllocOp>(
-            op, alloc.getType(), Type(), ValueRange(),
-            alloc.getDynamicSizes(), alloc.getSymbolOperands());
+            op, alloc.getType(), Type(), ValueRange(), alloc.getDynamicSizes(),
+            alloc.getSymbolOperands());
       } else if (auto dealloc = dyn_cast<memref::DeallocOp>(op)) {
         rewriter.replaceOpWithNewOp<gpu::DeallocOp>(
             op, TypeRange(), ValueRange(), dealloc.getMemref());

@@ -24,7 +24,8 @@ static void collectProducts(GatedProjectionOp op,
   };
   for (auto [branch, type] : llvm::zip_equal(branches, types))
     if (branch.isProjection())
-      products.push_back({get(branch.input), get(branch.weight), type});
+      products.push_back({get(branch.input), get(branch.weight),
+                          getDefaultAccumulatorType(type)});
 }
 
 /// The same of a linalg contraction or convolution. What stands on the left is
@@ -41,8 +42,7 @@ static void collectProducts(linalg::LinalgOp op,
       std::swap(factors[0], factors[1]);
   }
   Type type = getElementTypeOrSelf(op.getDpsInits()[0]);
-  products.push_back(
-      {factors[0], factors[1], getDefaultAccumulatorType(type)});
+  products.push_back({factors[0], factors[1], getDefaultAccumulatorType(type)});
 }
 
 /// The size of a loop: of a dimension that it indexes by itself.
@@ -114,8 +114,8 @@ FailureOr<ProjectionKernel> ProjectionKernel::get(OpBuilder &builder,
 void glu::setLoops(OpBuilder &builder, Location loc,
                    const ProjectionKernel &kernel, const LoopGroup &group,
                    Value index, MutableArrayRef<Value> loops) {
-  for (unsigned d : llvm::reverse(ArrayRef(group.dims).drop_front(
-           group.dims.empty() ? 0 : 1))) {
+  for (unsigned d : llvm::reverse(
+           ArrayRef(group.dims).drop_front(group.dims.empty() ? 0 : 1))) {
     Value size = kernel.sizes[d];
     loops[d] = arith::RemUIOp::create(builder, loc, index, size);
     index = arith::DivUIOp::create(builder, loc, index, size);
@@ -136,14 +136,14 @@ void glu::launchBlocks(
   auto multiply = [&](Value a, Value b) {
     return builder.createOrFold<arith::MulIOp>(loc, a, b);
   };
-  Value rowBlocks = builder.createOrFold<arith::CeilDivUIOp>(
-      loc, kernel.rows.size, rowTile);
+  Value rowBlocks =
+      builder.createOrFold<arith::CeilDivUIOp>(loc, kernel.rows.size, rowTile);
   Value columnBlocks = builder.createOrFold<arith::CeilDivUIOp>(
       loc, kernel.columns.size, columnTile);
   Value tiles = multiply(rowBlocks, columnBlocks);
   Value blocks = multiply(tiles, kernel.outer.size);
-  Value any = builder.createOrFold<arith::CmpIOp>(
-      loc, arith::CmpIPredicate::ne, blocks, zero);
+  Value any = builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::ne,
+                                                  blocks, zero);
   auto ifAny = scf::IfOp::create(builder, loc, any, /*withElseRegion=*/false);
   builder.setInsertionPointToStart(ifAny.thenBlock());
   Value threads = createIndex(builder, loc, kernel.getThreads());
@@ -161,8 +161,8 @@ void glu::launchBlocks(
   setLoops(builder, loc, kernel, kernel.outer,
            arith::DivUIOp::create(builder, loc, block, tiles), position.loops);
   Value tile = arith::RemUIOp::create(builder, loc, block, tiles);
-  position.row = multiply(
-      arith::RemUIOp::create(builder, loc, tile, rowBlocks), rowTile);
+  position.row =
+      multiply(arith::RemUIOp::create(builder, loc, tile, rowBlocks), rowTile);
   position.column = multiply(
       arith::DivUIOp::create(builder, loc, tile, rowBlocks), columnTile);
   body(builder, position, launch.getWorkgroupAttributions());
@@ -196,8 +196,9 @@ static void storeElement(OpBuilder &builder, Location loc, Value value,
 static MappedValue getDestination(const ProjectionKernel &kernel, unsigned i) {
   auto destinations = cast<DestinationStyleOpInterface>(kernel.op);
   OpOperand *operand = destinations.getDpsInitOperand(i);
-  return {operand->get(), cast<IndexingMapOpInterface>(kernel.op)
-                              .getMatchingIndexingMap(operand)};
+  return {
+      operand->get(),
+      cast<IndexingMapOpInterface>(kernel.op).getMatchingIndexingMap(operand)};
 }
 
 Value glu::createInitialSum(OpBuilder &builder, Location loc,
@@ -207,8 +208,8 @@ Value glu::createInitialSum(OpBuilder &builder, Location loc,
   if (isa<GatedProjectionOp>(kernel.op))
     return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
   return convertScalar(
-      builder, loc,
-      loadElement(builder, loc, getDestination(kernel, 0), loops), type);
+      builder, loc, loadElement(builder, loc, getDestination(kernel, 0), loops),
+      type);
 }
 
 void glu::createEpilogue(OpBuilder &builder, Location loc,
@@ -234,7 +235,7 @@ void glu::createEpilogue(OpBuilder &builder, Location loc,
     Type type = block->getArgument(i).getType();
     Value value;
     if (branch.isProjection()) {
-      value = sums.front();
+      value = convertScalar(builder, loc, sums.front(), type);
       sums = sums.drop_front();
       if (branch.bias) {
         Value bias = convertScalar(builder, loc, load(branch.bias), type);
@@ -249,12 +250,12 @@ void glu::createEpilogue(OpBuilder &builder, Location loc,
   }
   OperandRange extras = gated.getExtraOperands();
   for (unsigned i = 0; i < extras.size(); ++i)
-    mapping.map(block->getArgument(2 + i),
-                load(&kernel.op->getOpOperand(extras.getBeginOperandIndex() +
-                                              i)));
+    mapping.map(
+        block->getArgument(2 + i),
+        load(&kernel.op->getOpOperand(extras.getBeginOperandIndex() + i)));
   for (Operation &nested : block->without_terminator())
     builder.clone(nested, mapping);
   for (auto [i, value] : llvm::enumerate(block->getTerminator()->getOperands()))
-    storeElement(builder, loc, mapping.lookup(value),
-                 getDestination(kernel, i), loops);
+    storeElement(builder, loc, mapping.lookup(value), getDestination(kernel, i),
+                 loops);
 }

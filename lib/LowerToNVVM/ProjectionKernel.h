@@ -72,8 +72,7 @@ struct BlockPosition {
 void launchBlocks(
     mlir::OpBuilder &builder, const ProjectionKernel &kernel,
     mlir::TypeRange workgroup,
-    llvm::function_ref<void(mlir::OpBuilder &, BlockPosition,
-                            mlir::ValueRange)>
+    llvm::function_ref<void(mlir::OpBuilder &, BlockPosition, mlir::ValueRange)>
         body);
 
 /// Sets the loops of `group` in `loops` from the number `index` of their point.
@@ -82,9 +81,10 @@ void setLoops(mlir::OpBuilder &builder, mlir::Location loc,
               mlir::Value index, llvm::MutableArrayRef<mlir::Value> loops);
 
 /// The indices of `operand` at `loops`.
-llvm::SmallVector<mlir::Value>
-createIndices(mlir::OpBuilder &builder, mlir::Location loc,
-              const MappedValue &operand, llvm::ArrayRef<mlir::Value> loops);
+llvm::SmallVector<mlir::Value> createIndices(mlir::OpBuilder &builder,
+                                             mlir::Location loc,
+                                             const MappedValue &operand,
+                                             llvm::ArrayRef<mlir::Value> loops);
 
 /// The element of `operand` at `loops`.
 mlir::Value loadElement(mlir::OpBuilder &builder, mlir::Location loc,

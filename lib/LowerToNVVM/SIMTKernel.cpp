@@ -87,11 +87,10 @@ void SIMTKernel::loadTile(const MappedValue &operand, const LoopGroup &group,
   bool isInput = &group == &kernel.rows;
   int64_t length = isInput ? kernel.schedule.getBlockRows()
                            : kernel.schedule.getBlockColumns();
-  bool alongSum =
-      operand.map.getNumResults() &&
-      llvm::any_of(kernel.sums.dims, [&](unsigned d) {
-        return operand.map.getResults().back().isFunctionOfDim(d);
-      });
+  bool alongSum = operand.map.getNumResults() &&
+                  llvm::any_of(kernel.sums.dims, [&](unsigned d) {
+                    return operand.map.getResults().back().isFunctionOfDim(d);
+                  });
   Value fastSize = index(alongSum ? steps : length);
   for (int64_t start = 0; start < steps * length; start += threads) {
     OpBuilder::InsertionGuard guard(b);
@@ -169,8 +168,8 @@ SmallVector<Value> SIMTKernel::sumUpStep(Value k, ValueRange sums) {
 
 void SIMTKernel::run() {
   Value wide = index(kernel.schedule.getBlockColumns() / columns);
-  threadRow = multiply(
-      arith::DivUIOp::create(b, loc, position.thread, wide), index(rows));
+  threadRow = multiply(arith::DivUIOp::create(b, loc, position.thread, wide),
+                       index(rows));
   threadColumn = arith::RemUIOp::create(b, loc, position.thread, wide);
 
   SmallVector<Value> sums;
@@ -201,14 +200,14 @@ void SIMTKernel::run() {
     b.setInsertionPointToStart(loop.getBody());
     loadTiles(loop.getInductionVar());
     gpu::BarrierOp::create(b, loc);
-    auto inner = scf::ForOp::create(b, loc, zero, depth, one,
-                                    loop.getRegionIterArgs());
+    auto inner =
+        scf::ForOp::create(b, loc, zero, depth, one, loop.getRegionIterArgs());
     {
       OpBuilder::InsertionGuard innerGuard(b);
       b.setInsertionPointToStart(inner.getBody());
-      scf::YieldOp::create(b, loc,
-                           sumUpStep(inner.getInductionVar(),
-                                     inner.getRegionIterArgs()));
+      scf::YieldOp::create(
+          b, loc,
+          sumUpStep(inner.getInductionVar(), inner.getRegionIterArgs()));
     }
     gpu::BarrierOp::create(b, loc);
     scf::YieldOp::create(b, loc, inner.getResults());
@@ -234,10 +233,10 @@ void glu::launchSIMT(OpBuilder &builder, const ProjectionKernel &kernel) {
   auto space = gpu::AddressSpaceAttr::get(builder.getContext(),
                                           gpu::AddressSpace::Workgroup);
   auto addTile = [&](const MappedValue &operand, int64_t length) {
-    tiles.push_back(MemRefType::get(
-        {kernel.schedule.getDepth(), length + padding},
-        getElementTypeOrSelf(operand.value), MemRefLayoutAttrInterface(),
-        space));
+    tiles.push_back(
+        MemRefType::get({kernel.schedule.getDepth(), length + padding},
+                        getElementTypeOrSelf(operand.value),
+                        MemRefLayoutAttrInterface(), space));
   };
   for (const Product &product :
        ArrayRef(kernel.products).take_front(kernel.sharesInput ? 1 : 2))

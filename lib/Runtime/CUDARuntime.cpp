@@ -169,10 +169,10 @@ static void memset16(void *target, uint16_t value, size_t count, void *stream) {
 
 const GPURuntime &glu::getCUDARuntime() {
   static const GPURuntime runtime = {
-      moduleLoad,       moduleLoadJIT,     moduleUnload,    moduleGetFunction,
-      launchKernel,     streamCreate,      streamDestroy,   streamSynchronize,
-      streamWaitEvent,  eventCreate,       eventDestroy,    eventSynchronize,
-      eventRecord,      memAlloc,          memFree,         copyMemory,
-      memset32,         memset16,          takeError};
+      moduleLoad,      moduleLoadJIT, moduleUnload,  moduleGetFunction,
+      launchKernel,    streamCreate,  streamDestroy, streamSynchronize,
+      streamWaitEvent, eventCreate,   eventDestroy,  eventSynchronize,
+      eventRecord,     memAlloc,      memFree,       copyMemory,
+      memset32,        memset16,      takeError};
   return runtime;
 }

@@ -55,8 +55,8 @@ struct LoadedDriver {
 LoadedDriver::LoadedDriver() {
   void *library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
   if (!library) {
-    error = "there is no CUDA driver on this machine: " +
-            std::string(dlerror());
+    error =
+        "there is no CUDA driver on this machine: " + std::string(dlerror());
     return;
   }
 #define GLU_LOAD(member, name, parameters)                                     \
@@ -90,8 +90,8 @@ const Driver *glu::getDriver() {
   CUhandle current = nullptr;
   if (!check(driver, driver.cuCtxGetCurrent(&current), "cuCtxGetCurrent"))
     return nullptr;
-  if (!current && !check(driver, driver.cuCtxSetCurrent(loaded.context),
-                         "cuCtxSetCurrent"))
+  if (!current &&
+      !check(driver, driver.cuCtxSetCurrent(loaded.context), "cuCtxSetCurrent"))
     return nullptr;
   return &driver;
 }

@@ -48,8 +48,10 @@ static BlockTile chooseMmaTile(const BlockProblem &problem) {
   tile.blockRows = problem.inputs > 1 ? 64 : 128;
   tile.blockColumns = 64;
   if (problem.rows >= 0 && problem.rows <= 16) {
+    // Four warps beside each other.
     tile.rows = tile.blockRows = 16;
-    tile.blockColumns = 128;
+    tile.columns = problem.accumulators > 1 ? 16 : 32;
+    tile.blockColumns = 4 * tile.columns;
   } else if (problem.rows >= 0 && problem.rows <= 64) {
     tile.blockRows = problem.rows <= 32 ? 32 : 64;
   }

@@ -24,7 +24,8 @@ struct Instructions {
           auto &self = *static_cast<Instructions *>(data);
           auto set = [&](const char *wanted, auto &member) {
             if (!std::strcmp(name, wanted))
-              member = reinterpret_cast<std::decay_t<decltype(member)>>(address);
+              member =
+                  reinterpret_cast<std::decay_t<decltype(member)>>(address);
           };
           set("glu_emulate_special", self.special);
           set("glu_emulate_access", self.access);
@@ -154,7 +155,9 @@ static const Planted planted[] = {
      },
      64,
      {"races with a read", "races with a write"}},
-    {"TwoWriters", [](void **) { gpu.write(gpu.at(0), 1); }, 2,
+    {"TwoWriters",
+     [](void **) { gpu.write(gpu.at(0), 1); },
+     2,
      {"races with a write"}},
     {"BarrierOfTheOtherWarps",
      [](void **) {
@@ -168,16 +171,25 @@ static const Planted planted[] = {
      },
      96,
      {"nobody has written", "races with a write"}},
-    {"Unwritten", [](void **) { gpu.read(gpu.at(5)); }, 1,
+    {"Unwritten",
+     [](void **) { gpu.read(gpu.at(5)); },
+     1,
      {"nobody has written"}},
-    {"BeyondShared", [](void **) { gpu.write(gpu.at(1024), 1); }, 1,
+    {"BeyondShared",
+     [](void **) { gpu.write(gpu.at(1024), 1); },
+     1,
      {"outside of every buffer"}},
-    {"BeyondGlobal", [](void **p) { gpu.write(getBuffer(p) + 64, 1); }, 1,
+    {"BeyondGlobal",
+     [](void **p) { gpu.write(getBuffer(p) + 64, 1); },
+     1,
      {"outside of every buffer"}},
-    {"BeforeGlobal", [](void **p) { gpu.read(getBuffer(p) - 1); }, 1,
+    {"BeforeGlobal",
+     [](void **p) { gpu.read(getBuffer(p) - 1); },
+     1,
      {"outside of every buffer"}},
     {"Misaligned",
-     [](void **) { gpu.access(gpu.shared(2), 4, 4, 1, -1); }, 1,
+     [](void **) { gpu.access(gpu.shared(2), 4, 4, 1, -1); },
+     1,
      {"not a multiple of 4"}},
     {"OneThreadSkipsTheBarrier",
      [](void **) {
@@ -188,12 +200,16 @@ static const Planted planted[] = {
      {"deadlock; 31 threads from 0 wait at barrier 0 (which expects 32); 1 "
       "have ended"}},
     {"BarrierCounts",
-     [](void **) { gpu.barrier(0, gpu.thread() < 32 ? 64 : 96); }, 64,
+     [](void **) { gpu.barrier(0, gpu.thread() < 32 ? 64 : 96); },
+     64,
      {"where others wait"}},
-    {"BarrierOfPartOfAWarp", [](void **) { gpu.barrier(0, 16); }, 32,
+    {"BarrierOfPartOfAWarp",
+     [](void **) { gpu.barrier(0, 16); },
+     32,
      {"no whole warps"}},
     {"CrossedBarriers",
-     [](void **) { gpu.barrier(gpu.thread() < 32 ? 0 : 1, -1); }, 64,
+     [](void **) { gpu.barrier(gpu.thread() < 32 ? 0 : 1, -1); },
+     64,
      {"32 threads from 0 wait at barrier 0"}},
     {"MissingWait",
      [](void **p) {
@@ -252,11 +268,10 @@ TEST_P(PlantedTest, IsReported) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    EmulatorTest, PlantedTest, testing::ValuesIn(planted),
-    [](const testing::TestParamInfo<Planted> &info) {
-      return std::string(info.param.name);
-    });
+INSTANTIATE_TEST_SUITE_P(EmulatorTest, PlantedTest, testing::ValuesIn(planted),
+                         [](const testing::TestParamInfo<Planted> &info) {
+                           return std::string(info.param.name);
+                         });
 
 TEST(EmulatorTest, WarpBarriersOrderTheirLanes) {
   Buffer buffer(4);
@@ -323,8 +338,12 @@ static const int bRow[] = {0, 1, 8, 9};
 static const int cRow[] = {0, 0, 8, 8};
 static const int cColumn[] = {0, 1, 0, 1};
 
-static float elementA(int row, int column) { return (row * 7 + column * 3) % 11; }
-static float elementB(int row, int column) { return (row * 5 + column) % 7 - 3; }
+static float elementA(int row, int column) {
+  return (row * 7 + column * 3) % 11;
+}
+static float elementB(int row, int column) {
+  return (row * 5 + column) % 7 - 3;
+}
 
 static uint16_t toBFloat(float value) {
   uint32_t bits;

@@ -15,8 +15,8 @@ TEST(GPUTargetTest, NamesAreThoseOfPtxas) {
 }
 
 /// Bytes of shared memory that a tile takes, with `bytes` for an element.
-static int64_t getSharedBytes(const BlockTile &tile, const BlockProblem &problem,
-                              int64_t bytes) {
+static int64_t getSharedBytes(const BlockTile &tile,
+                              const BlockProblem &problem, int64_t bytes) {
   int64_t stages = tile.group == 2 ? 3 : 1, padding = tile.group == 2 ? 0 : 4;
   return stages * tile.depth * bytes *
          (problem.inputs * (tile.blockRows + padding) +
@@ -32,7 +32,7 @@ TEST(GPUTargetTest, TilesFit) {
           for (bool isHalf : {false, bytes == 4})
             for (int64_t rows : {-1, 1, 7, 16, 17, 64, 65, 4096})
               for (int64_t columns : {-1, 1, 33, 64, 4096}) {
-                BlockProblem problem{accumulators, inputs, bytes,
+                BlockProblem problem{accumulators, inputs,  bytes,
                                      rows,         columns, isHalf};
                 BlockTile tile = chooseBlockTile(target, problem);
                 ASSERT_EQ(tile.blockRows % tile.rows, 0);

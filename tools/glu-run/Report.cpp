@@ -78,11 +78,12 @@ static json::Array getChecks(ArrayRef<Check> checks) {
 }
 
 static void printJSON(const Report &report, const Options &options) {
-  json::Object object{{"entry", report.entry},
-                      {"target", options.isGPU() ? options.chip : options.targetCPU},
-                      {"threads", int64_t(options.threads)},
-                      {"results", json::Array(report.outputs)},
-                      {"right", report.isRight()}};
+  json::Object object{
+      {"entry", report.entry},
+      {"target", options.isGPU() ? options.chip : options.targetCPU},
+      {"threads", int64_t(options.threads)},
+      {"results", json::Array(report.outputs)},
+      {"right", report.isRight()}};
   if (!report.expected.empty())
     object["expect"] = getChecks(report.expected);
   if (!report.verified.empty()) {

@@ -28,8 +28,8 @@ void addToLinalgPasses(mlir::OpPassManager &manager);
 /// public function's results are its caller's to free.
 void addBufferizationPasses(mlir::OpPassManager &manager);
 
-/// Arithmetic that neither LLVM nor libm has, and narrow floats, which compute in
-/// f32: f16 too, on its bits, without `nativeHalf`.
+/// Arithmetic that neither LLVM nor libm has, and narrow floats, which compute
+/// in f32: f16 too, on its bits, without `nativeHalf`.
 void addMathPasses(mlir::OpPassManager &manager, bool nativeHalf);
 
 /// What is left of linalg, vector, scf, memref, math and arith on memrefs to

@@ -44,7 +44,7 @@ std::optional<GPUTarget> lookupGPUTarget(std::string_view name);
 /// are negative where unknown.
 struct BlockProblem {
   int accumulators = 1;
-  int inputs = 1; ///< How many there are: one if both branches share it.
+  int inputs = 1;    ///< How many there are: one if both branches share it.
   int64_t bytes = 4; ///< Of an accumulator.
   int64_t rows = -1, columns = -1;
   /// Whether inputs and weights are all f16 or all bf16, summed up in f32.

@@ -1388,8 +1388,10 @@ def LowerKernelMath
   let summary = "Functions that GPUs have instructions for";
   let description = [{
     Absolute values, square roots, roundings and the like become intrinsics of
-    LLVM's that are an instruction or a few. Upstream's conversion would call
-    libdevice.
+    LLVM's that are an instruction or a few; upstream's conversion would call
+    libdevice. Other functions, of f32, become polynomials of upstream's, as far
+    as `-glu-approximate-math` has left any. A failing assertion is a trap: the
+    launch is an error. Control flow must be unstructured.
 
     Before:
 
@@ -1403,7 +1405,11 @@ def LowerKernelMath
     %y = llvm.call_intrinsic "llvm.sqrt"(%x) : (f32) -> f32
     ```
   }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::cf::ControlFlowDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def CheckKernels : Pass<"glu-check-kernels", "::mlir::gpu::GPUModuleOp"> {

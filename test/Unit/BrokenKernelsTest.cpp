@@ -1,0 +1,255 @@
+//===- BrokenKernelsTest.cpp - Bugs planted into kernels ------------------===//
+//
+// Each bug is a change of the kernels between two passes, as a mistake in the
+// passes would make it. The emulator must report it, or the numbers must be
+// wrong, for every order of the threads that is tried.
+//
+//===----------------------------------------------------------------------===//
+
+#include "glu/Emulator/Emulator.h"
+#include "glu/Execution/Compare.h"
+#include "glu/Execution/DeviceArray.h"
+#include "glu/Execution/Executable.h"
+#include "glu/Execution/ParseModule.h"
+#include "glu/Execution/RandomData.h"
+#include "glu/Pipelines/Pipelines.h"
+#include "glu/Transforms/Passes.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Pass/PassInstrumentation.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <gtest/gtest.h>
+
+using namespace glu;
+using namespace mlir;
+
+namespace {
+
+/// Several tiles with ragged edges in every direction.
+constexpr const char *simtProgram = R"(
+  func.func @f(%x: tensor<70x40xf32>, %wg: tensor<40x70xf32>,
+               %wv: tensor<40x70xf32>, %y: tensor<70x70xf32>)
+      -> tensor<70x70xf32> {
+    %r = glu.gated_projection silu
+           gate(%x, %wg : tensor<70x40xf32>, tensor<40x70xf32>)
+           value(%x, %wv : tensor<70x40xf32>, tensor<40x70xf32>)
+           outs(%y : tensor<70x70xf32>) -> tensor<70x70xf32>
+    return %r : tensor<70x70xf32>
+  })";
+/// One weight with the sum innermost, one without.
+constexpr const char *mmaProgram = R"(
+  func.func @f(%x: tensor<136x136xf16>, %wg: tensor<136x72xf16>,
+               %wv: tensor<72x136xf16>, %y: tensor<136x72xf32>)
+      -> tensor<136x72xf32> {
+    %r = glu.gated_projection silu
+           gate(%x, %wg : tensor<136x136xf16>, tensor<136x72xf16>)
+           value(%x, %wv : tensor<136x136xf16>, tensor<72x136xf16>)
+           outs(%y : tensor<136x72xf32>)
+           attributes {indexing_maps = [
+             affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>,
+             affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+             affine_map<(m, n, k) -> (m, n)>]} -> tensor<136x72xf32>
+    return %r : tensor<136x72xf32>
+  })";
+
+/// The `number`-th operation of a kind in the kernels.
+template <typename Op>
+Op find(ModuleOp module, unsigned number = 0) {
+  Op found;
+  module.walk([&](gpu::LaunchOp launch) {
+    launch.walk([&](Op op) {
+      if (number-- == 0)
+        found = op;
+    });
+  });
+  EXPECT_TRUE(found) << "there is nothing to break";
+  return found;
+}
+
+/// The `number`-th comparison with less in the kernels becomes "or equal".
+void allowEqual(ModuleOp module, unsigned number) {
+  find<arith::CmpIOp>(module, number).setPredicate(arith::CmpIPredicate::ule);
+}
+
+struct Bug {
+  const char *name;
+  const char *program;
+  void (*plant)(ModuleOp);
+};
+
+const Bug bugs[] = {
+    {"NoBarrierBeforeReading", simtProgram,
+     [](ModuleOp m) { find<gpu::BarrierOp>(m).erase(); }},
+    {"NoBarrierBeforeOverwriting", simtProgram,
+     [](ModuleOp m) { find<gpu::BarrierOp>(m, 1).erase(); }},
+    {"OneRowTooMany", simtProgram, [](ModuleOp m) { allowEqual(m, 0); }},
+    {"OneOfTheSumTooMany", simtProgram, [](ModuleOp m) { allowEqual(m, 1); }},
+    {"NoSums", simtProgram,
+     [](ModuleOp m) {
+       auto loop = find<scf::ForOp>(m);
+       loop.replaceAllUsesWith(loop.getInits());
+     }},
+    {"StepOfTheSumTooLong", simtProgram,
+     [](ModuleOp m) {
+       // The outer loop is found after the inner one.
+       auto loop = find<scf::ForOp>(m, 1);
+       OpBuilder b(loop);
+       loop.getStepMutable().assign(
+           arith::ConstantIndexOp::create(b, loop.getLoc(), 17));
+     }},
+    {"NoWait", mmaProgram,
+     [](ModuleOp m) { find<nvgpu::DeviceAsyncWaitOp>(m).erase(); }},
+    {"WaitForAStepLess", mmaProgram,
+     [](ModuleOp m) {
+       auto wait = find<nvgpu::DeviceAsyncWaitOp>(m);
+       wait.setNumGroups(*wait.getNumGroups() + 1);
+     }},
+    {"NoBarrierAfterTheWait", mmaProgram,
+     [](ModuleOp m) { find<gpu::BarrierOp>(m).erase(); }},
+    {"BarrierBeforeTheWait", mmaProgram,
+     [](ModuleOp m) {
+       find<gpu::BarrierOp>(m)->moveBefore(find<nvgpu::DeviceAsyncWaitOp>(m));
+     }},
+    {"NoGroup", mmaProgram,
+     [](ModuleOp m) {
+       auto group = find<nvgpu::DeviceAsyncCreateGroupOp>(m, 2);
+       group.replaceAllUsesWith(
+           find<nvgpu::DeviceAsyncCreateGroupOp>(m).getResult());
+       group.erase();
+     }},
+    {"OtherSwizzleWhereItIsRead", mmaProgram,
+     [](ModuleOp m) {
+       auto load = find<nvgpu::LdMatrixOp>(m);
+       auto at = load.getIndices().back().getDefiningOp();
+       // The chunk's number, permuted: without the permutation.
+       auto chunk = at->getOperand(0).getDefiningOp()->getOperand(0);
+       auto permuted = chunk.getDefiningOp<arith::XOrIOp>();
+       ASSERT_TRUE(permuted);
+       permuted.replaceAllUsesWith(permuted.getLhs());
+     }},
+    {"OtherSwizzleWhereItIsWritten", mmaProgram,
+     [](ModuleOp m) {
+       auto xori = find<arith::XOrIOp>(m);
+       xori.replaceAllUsesWith(xori.getLhs());
+     }},
+    {"Transposed", mmaProgram,
+     [](ModuleOp m) {
+       auto load = find<nvgpu::LdMatrixOp>(m);
+       load.setTranspose(!load.getTranspose());
+     }},
+    {"OneRowTooManyOfTheResult", mmaProgram,
+     [](ModuleOp m) {
+       auto loop = find<scf::ForOp>(m);
+       for (auto op : loop->getBlock()->getOps<arith::CmpIOp>())
+         if (loop->isBeforeInBlock(op))
+           op.setPredicate(arith::CmpIPredicate::ule);
+     }},
+};
+
+/// Plants a bug behind the pass that makes kernels of projections.
+struct Planter : PassInstrumentation {
+  explicit Planter(const Bug *bug) : bug(bug) {}
+  void runAfterPass(Pass *pass, Operation *op) override {
+    if (bug && pass->getArgument() == "glu-launch-projections")
+      bug->plant(cast<ModuleOp>(op));
+  }
+  const Bug *bug;
+};
+
+llvm::Expected<Array> run(const char *text, const Bug *bug, uint64_t seed) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  auto module =
+      parseModule(llvm::MemoryBuffer::getMemBuffer(text, "program"), context);
+  if (!module)
+    return module.takeError();
+  auto signature = getSignature(*findEntry(**module, ""));
+  if (!signature)
+    return signature.takeError();
+  CodeGenOptions codeGen;
+  codeGen.optLevel = 1;
+  setEmulatorSeed(seed);
+  codeGen.gpu = &getEmulatorRuntime();
+  forEachEmulatorFunction(
+      [](const char *name, void *address, void *data) {
+        static_cast<CodeGenOptions *>(data)->symbols.push_back({name, address});
+      },
+      &codeGen);
+  std::mt19937_64 generator(1);
+  SmallVector<Array> arrays;
+  for (const ValueType &type : signature->arguments) {
+    arrays.push_back(Array(type.element, type.shape));
+    fillRandomly(arrays.back(), generator);
+  }
+  std::vector<DeviceArray> onDevice;
+  SmallVector<ArrayView> views;
+  for (const Array &array : arrays)
+    onDevice.push_back(cantFail(DeviceArray::create(*codeGen.gpu, array)));
+  for (const DeviceArray &array : onDevice)
+    views.push_back(array.getView());
+  GPUPipelineOptions options;
+  if (llvm::Error error = runPasses(
+          **module,
+          [&](OpPassManager &manager) {
+            addLowerToNVVMPasses(manager, options);
+            manager.addPass(createEmulateKernels());
+          },
+          [&](PassManager &manager) {
+            manager.enableVerifier();
+            manager.addInstrumentation(std::make_unique<Planter>(bug));
+          }))
+    return std::move(error);
+  auto executable =
+      Executable::create(**module, [](OpPassManager &) {}, codeGen);
+  if (!executable)
+    return executable.takeError();
+  auto call = (*executable)->prepare(*signature, views);
+  if (!call)
+    return call.takeError();
+  if (llvm::Error error = (*call)->run())
+    return std::move(error);
+  auto results = (*call)->getResults();
+  if (!results)
+    return results.takeError();
+  return std::move(results->front());
+}
+
+class BrokenKernelsTest : public testing::TestWithParam<Bug> {};
+
+} // namespace
+
+TEST_P(BrokenKernelsTest, IsCaught) {
+  const Bug &bug = GetParam();
+  auto right = run(bug.program, nullptr, 0);
+  ASSERT_TRUE(bool(right)) << llvm::toString(right.takeError());
+  for (uint64_t seed = 0; seed < 3; ++seed) {
+    auto broken = run(bug.program, &bug, seed);
+    if (!broken) {
+      std::string message = llvm::toString(broken.takeError());
+      // Not by the passes.
+      EXPECT_NE(message.find("kernel '"), std::string::npos) << message;
+      continue;
+    }
+    EXPECT_GT(compare(*broken, *right).error, 1e-3) << "seed " << seed;
+  }
+}
+
+TEST(BrokenKernelsTest, NothingIsCaughtWhereNothingIsBroken) {
+  for (const char *program : {simtProgram, mmaProgram}) {
+    auto right = run(program, nullptr, 0);
+    ASSERT_TRUE(bool(right)) << llvm::toString(right.takeError());
+    for (uint64_t seed = 1; seed < 4; ++seed) {
+      auto again = run(program, nullptr, seed);
+      ASSERT_TRUE(bool(again)) << llvm::toString(again.takeError());
+      EXPECT_EQ(compare(*again, *right).error, 0);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Bugs, BrokenKernelsTest, testing::ValuesIn(bugs),
+                         [](const testing::TestParamInfo<Bug> &info) {
+                           return std::string(info.param.name);
+                         });
