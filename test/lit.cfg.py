@@ -1,8 +1,10 @@
 # How lit runs the tests that are text: .mlir with RUN lines, and .test.
 
+import glob
 import os
 import platform
 import shutil
+import sys
 
 import lit.formats
 
@@ -40,6 +42,23 @@ except OSError:
 for flag in ("avx2", "f16c", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16"):
     if flag in flags:
         config.available_features.add(flag)
+
+
+
+def find_ptxas():
+    """NVIDIA's assembler: of the CUDA toolkit, or of PyPI's nvidia-cuda-nvcc."""
+    toolkits = [os.environ.get(name) for name in ("CUDA_ROOT", "CUDA_HOME", "CUDA_PATH")]
+    folders = [f"{toolkit}/bin" for toolkit in toolkits if toolkit]
+    for packages in sys.path:
+        folders += glob.glob(f"{packages}/nvidia/*/bin")
+    path = os.pathsep.join([os.environ.get("PATH", ""), *folders, "/usr/local/cuda/bin"])
+    return shutil.which("ptxas", path=path)
+
+
+ptxas = find_ptxas()
+if ptxas:
+    config.available_features.add("ptxas")
+    config.substitutions.append(("%{ptxas}", f'"{ptxas}"'))
 
 # Code for AArch64 runs under QEMU, with Debian's C library for it.
 arm = "/usr/aarch64-linux-gnu"

@@ -1,0 +1,53 @@
+// RUN: glu-opt %s --glu-choose-blocks=chip=sm_75 | FileCheck %s --check-prefixes=CHECK,OLD
+// RUN: glu-opt %s --glu-choose-blocks=chip=sm_90a | FileCheck %s --check-prefixes=CHECK,NEW
+// RUN: not glu-opt %s --glu-choose-blocks=chip=sm_1 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// UNKNOWN: error: glu-choose-blocks: no chip is called 'sm_1'; known are sm_70, {{.*}}sm_90a
+
+// Sums of f32 are those of threads on every chip.
+// CHECK-LABEL: @f32
+// CHECK: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
+func.func @f32(%x: tensor<512x1024xf32>, %w: tensor<1024x2752xf32>, %y: tensor<512x2752xf32>) -> tensor<512x2752xf32> {
+  %r = glu.gated_projection silu gate(%x, %w : tensor<512x1024xf32>, tensor<1024x2752xf32>)
+         value(%x, %w : tensor<512x1024xf32>, tensor<1024x2752xf32>)
+         outs(%y : tensor<512x2752xf32>) -> tensor<512x2752xf32>
+  return %r : tensor<512x2752xf32>
+}
+
+// A matmul has room for more columns.
+// CHECK-LABEL: @matmul
+// CHECK: #glu.schedule<rows = 4, columns = 8, block_rows = 64, block_columns = 128, depth = 16>
+func.func @matmul(%x: tensor<512x1024xf32>, %w: tensor<1024x2752xf32>, %y: tensor<512x2752xf32>) -> tensor<512x2752xf32> {
+  %r = linalg.matmul ins(%x, %w : tensor<512x1024xf32>, tensor<1024x2752xf32>)
+         outs(%y : tensor<512x2752xf32>) -> tensor<512x2752xf32>
+  return %r : tensor<512x2752xf32>
+}
+
+// Few rows: a flat block.
+// CHECK-LABEL: @row
+// CHECK: #glu.schedule<rows = 1, columns = 1, block_rows = 1, block_columns = 128, depth = 16>
+func.func @row(%x: tensor<1x1024xf32>, %w: tensor<1024x2752xf32>, %y: tensor<1x2752xf32>) -> tensor<1x2752xf32> {
+  %r = linalg.matmul ins(%x, %w : tensor<1x1024xf32>, tensor<1024x2752xf32>)
+         outs(%y : tensor<1x2752xf32>) -> tensor<1x2752xf32>
+  return %r : tensor<1x2752xf32>
+}
+
+// bf16: matrix products where the chip has them.
+// CHECK-LABEL: @bf16
+// OLD: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
+// NEW: #glu.schedule<rows = 32, columns = 32, block_rows = 128, block_columns = 64, group = 2, depth = 32>
+func.func @bf16(%x: tensor<?x1024xbf16>, %w: tensor<1024x2752xbf16>, %y: tensor<?x2752xbf16>) -> tensor<?x2752xbf16> {
+  %r = glu.gated_projection silu gate(%x, %w : tensor<?x1024xbf16>, tensor<1024x2752xbf16>)
+         value(%x, %w : tensor<?x1024xbf16>, tensor<1024x2752xbf16>)
+         outs(%y : tensor<?x2752xbf16>) -> tensor<?x2752xbf16>
+  return %r : tensor<?x2752xbf16>
+}
+
+// What is written by hand stays.
+// CHECK-LABEL: @byHand
+// CHECK: #glu.schedule<rows = 2, columns = 2, block_rows = 16, block_columns = 32, depth = 4>
+func.func @byHand(%x: tensor<512x1024xf32>, %w: tensor<1024x2752xf32>, %y: tensor<512x2752xf32>) -> tensor<512x2752xf32> {
+  %r = linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 2, block_rows = 16, block_columns = 32, depth = 4>}
+         ins(%x, %w : tensor<512x1024xf32>, tensor<1024x2752xf32>)
+         outs(%y : tensor<512x2752xf32>) -> tensor<512x2752xf32>
+  return %r : tensor<512x2752xf32>
+}
