@@ -18,10 +18,10 @@ static FiberStacks &getStacks() {
 }
 
 Launch::Launch(const EmulatedKernel &kernel, Dim3 grid, Dim3 block,
-               size_t sharedBytes, void **parameters,
-               const GlobalMemory &memory, uint64_t seed)
+               size_t sharedBytes, void **parameters, GlobalMemory &memory,
+               uint32_t number, uint64_t seed)
     : kernel(kernel), grid(grid), block(block), parameters(parameters),
-      memory(memory), random(seed), threads(block.count()),
+      memory(memory), number(number), random(seed), threads(block.count()),
       clocks(block.count()), shared(sharedBytes) {}
 
 std::string Launch::run() {
@@ -151,11 +151,41 @@ void Launch::access(Kind kind, const void *pointer, size_t bytes,
     }
     return;
   }
-  if (kind != Kind::AsyncWrite &&
-      (memory.contains(pointer, bytes) ||
-       getStacks().contains(running, pointer, bytes)))
+  if (GlobalBuffer *buffer = memory.find(pointer, bytes))
+    return accessGlobal(kind, *buffer,
+                        reinterpret_cast<uintptr_t>(pointer) - buffer->begin,
+                        bytes, site);
+  if (getStacks().contains(running, pointer, bytes))
     return;
   fail(describeAccess() + " outside of every buffer", site);
+}
+
+/// Blocks of a launch are in no order; threads of a block as their clocks say.
+void Launch::accessGlobal(Kind kind, GlobalBuffer &buffer, size_t offset,
+                          size_t bytes, int32_t site) {
+  bool isWrite = kind != Kind::Read;
+  if (buffer.stamps.empty()) {
+    if (!isWrite)
+      return;
+    buffer.stamps.resize(buffer.end - buffer.begin);
+  }
+  uint32_t self = (blockId.z * grid.y + blockId.y) * grid.x + blockId.x;
+  for (size_t i = offset; i < offset + bytes; ++i) {
+    GlobalStamp &stamp = buffer.stamps[i];
+    bool isOrdered = stamp.launch != number ||
+                     (stamp.block == self &&
+                      (stamp.thread == running ||
+                       clocks[running].covers(stamp.thread, stamp.time)));
+    if (!isOrdered)
+      fail(std::string("a ") + (isWrite ? "write" : "read") + " of byte " +
+               std::to_string(i) +
+               " of a buffer in global memory races with a write of thread " +
+               std::to_string(stamp.thread) + " of block " +
+               std::to_string(stamp.block),
+           site);
+    if (isWrite)
+      stamp = {number, self, running, clocks[running].own};
+  }
 }
 
 void Launch::release(Rendezvous &rendezvous, bool orders) {

@@ -60,8 +60,8 @@ struct Rendezvous {
 class Launch {
 public:
   Launch(const EmulatedKernel &kernel, Dim3 grid, Dim3 block,
-         size_t sharedBytes, void **parameters, const GlobalMemory &memory,
-         uint64_t seed);
+         size_t sharedBytes, void **parameters, GlobalMemory &memory,
+         uint32_t number, uint64_t seed);
 
   /// Runs all blocks, in any order; what went wrong, or nothing.
   std::string run();
@@ -101,6 +101,8 @@ public:
 
 private:
   void runBlock(Dim3 id);
+  void accessGlobal(Kind kind, GlobalBuffer &buffer, size_t offset,
+                    size_t bytes, int32_t site);
   static void runThread(void *launch);
   void wait();
   void release(Rendezvous &rendezvous, bool orders);
@@ -109,7 +111,8 @@ private:
   const EmulatedKernel &kernel;
   Dim3 grid, block, blockId;
   void **parameters;
-  const GlobalMemory &memory;
+  GlobalMemory &memory;
+  uint32_t number; ///< Of the launch, from 1 on.
   std::mt19937_64 random;
   std::vector<Thread> threads;
   std::vector<Clock> clocks;

@@ -14,7 +14,8 @@ namespace {
 struct Device {
   GlobalMemory memory;
   std::string error, takenError;
-  uint64_t seed = 0, launches = 0;
+  uint64_t seed = 0;
+  uint32_t launches = 0; ///< So many so far.
 
   void fail(const std::string &message) {
     if (error.empty())
@@ -28,10 +29,7 @@ static Device &getDevice() {
   return device;
 }
 
-void glu::setEmulatorSeed(uint64_t seed) {
-  getDevice().seed = seed;
-  getDevice().launches = 0;
-}
+void glu::setEmulatorSeed(uint64_t seed) { getDevice().seed = seed; }
 
 static void launchKernel(void *function, intptr_t gridX, intptr_t gridY,
                          intptr_t gridZ, intptr_t blockX, intptr_t blockY,
@@ -54,7 +52,8 @@ static void launchKernel(void *function, intptr_t gridX, intptr_t gridY,
   Launch launch(kernel, {uint32_t(gridX), uint32_t(gridY), uint32_t(gridZ)},
                 {uint32_t(blockX), uint32_t(blockY), uint32_t(blockZ)},
                 kernel.sharedBytes + sharedBytes, parameters, device.memory,
-                device.seed * 0x9e3779b97f4a7c15u + device.launches++);
+                ++device.launches,
+                device.seed * 0x9e3779b97f4a7c15u + device.launches);
   std::string error = launch.run();
   if (!error.empty())
     device.fail(error);

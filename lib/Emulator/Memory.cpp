@@ -16,7 +16,7 @@ void *GlobalMemory::allocate(size_t bytes) {
     return nullptr;
   std::memset(pointer, 0xff, size);
   auto begin = reinterpret_cast<uintptr_t>(pointer);
-  buffers[begin + bytes] = {begin, begin + bytes};
+  buffers[begin + bytes] = {begin, begin + bytes, {}};
   return pointer;
 }
 
@@ -26,20 +26,19 @@ bool GlobalMemory::free(void *pointer) {
   if (found == buffers.end() || found->second.begin != begin)
     return false;
   buffers.erase(found);
-  for (Range &range : recent)
-    range = Range();
+  for (GlobalBuffer *&buffer : recent)
+    buffer = nullptr;
   std::free(pointer);
   return true;
 }
 
-bool GlobalMemory::contains(const void *pointer, size_t bytes) const {
+GlobalBuffer *GlobalMemory::find(const void *pointer, size_t bytes) {
   auto begin = reinterpret_cast<uintptr_t>(pointer), end = begin + bytes;
-  for (const Range &range : recent)
-    if (range.begin <= begin && end <= range.end && range.begin)
-      return true;
+  for (GlobalBuffer *buffer : recent)
+    if (buffer && buffer->begin <= begin && end <= buffer->end)
+      return buffer;
   auto found = buffers.lower_bound(end);
   if (found == buffers.end() || begin < found->second.begin)
-    return false;
-  recent[next++ % 4] = found->second;
-  return true;
+    return nullptr;
+  return recent[next++ % 4] = &found->second;
 }

@@ -6,8 +6,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <vector>
 
 namespace glu {
+
+/// Who wrote a byte last: in which launch, counted from 1, and when by the
+/// thread's clock.
+struct GlobalStamp {
+  uint32_t launch = 0, block = 0, thread = 0, time = 0;
+};
+
+struct GlobalBuffer {
+  uintptr_t begin = 0, end = 0;
+  /// One a byte, once a kernel has written to the buffer.
+  std::vector<GlobalStamp> stamps;
+};
 
 /// Buffers in global memory. They start out full of ones, which are NaNs in
 /// every float type.
@@ -16,16 +29,13 @@ public:
   void *allocate(size_t bytes);
   /// False if there is no buffer at `pointer`.
   bool free(void *pointer);
-  /// Whether all the bytes lie in one buffer.
-  bool contains(const void *pointer, size_t bytes) const;
+  /// The buffer in which all the bytes lie, or null.
+  GlobalBuffer *find(const void *pointer, size_t bytes);
 
 private:
-  struct Range {
-    uintptr_t begin = 0, end = 0;
-  };
-  std::map<uintptr_t, Range> buffers; ///< By where they end.
-  mutable Range recent[4];
-  mutable unsigned next = 0;
+  std::map<uintptr_t, GlobalBuffer> buffers; ///< By where they end.
+  GlobalBuffer *recent[4] = {};
+  unsigned next = 0;
 };
 
 } // namespace glu

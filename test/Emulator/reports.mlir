@@ -1,7 +1,7 @@
 // Kernels of a program's own, with what is wrong in them.
 
 // RUN: not glu-run %s --target=nvvm --emulate --entry=race --verify 2>&1 | FileCheck %s --check-prefix=RACE
-// RACE: glu-run: error: kernel 'race_kernel', block (0, 0, 0), thread {{[0-9]+}}: a {{read|write}} of shared memory at byte {{[0-9]+}} {{.*}}, at {{.*}}reports.mlir:[[@LINE+13]]
+// RACE: glu-run: error: kernel 'race_kernel', block (0, 0, 0), thread {{[0-9]+}}: a {{read|write}} of shared memory at byte {{[0-9]+}} {{.*}}, at {{.*}}reports.mlir:[[@LINE+12]]
 func.func @race(%x: memref<64xf32>) {
   %c1 = arith.constant 1 : index
   %c63 = arith.constant 63 : index

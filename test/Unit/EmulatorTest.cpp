@@ -273,6 +273,35 @@ INSTANTIATE_TEST_SUITE_P(EmulatorTest, PlantedTest, testing::ValuesIn(planted),
                            return std::string(info.param.name);
                          });
 
+TEST(EmulatorTest, BlocksAreInNoOrder) {
+  for (uint64_t seed = 0; seed < someSeeds; ++seed) {
+    Buffer buffer(4 * 64);
+    std::string error = run([](void **p) { gpu.write(getBuffer(p), 1); }, 2, 1,
+                            buffer.pointer, seed);
+    EXPECT_NE(error.find("global memory races with a write of thread 0 of"),
+              std::string::npos)
+        << error;
+    // Of launches, the second one sees what the first one wrote.
+    for (int i = 0; i < 2; ++i)
+      EXPECT_EQ(run(
+                    [](void **p) {
+                      if (gpu.block() == 1)
+                        gpu.write(getBuffer(p) + 1, gpu.read(getBuffer(p)));
+                    },
+                    2, 1, buffer.pointer, seed),
+                "");
+    // Of threads of a block, after a barrier.
+    EXPECT_EQ(run(
+                  [](void **p) {
+                    gpu.write(getBuffer(p) + gpu.thread(), 1);
+                    gpu.barrier(0, -1);
+                    gpu.read(getBuffer(p) + 63 - gpu.thread());
+                  },
+                  1, 64, buffer.pointer, seed),
+              "");
+  }
+}
+
 TEST(EmulatorTest, WarpBarriersOrderTheirLanes) {
   Buffer buffer(4);
   EXPECT_EQ(run(

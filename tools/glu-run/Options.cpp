@@ -129,8 +129,9 @@ Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
     return createStringError("no input file; see --help");
   if (options.prepack && options.pipeline == "general")
     return createStringError("--prepack: the general pipeline packs nothing");
-  if (options.isGPU() && (options.prepack || options.pipeline == "general"))
-    return createStringError("--target=nvvm takes neither --prepack nor "
-                             "--pipeline=general");
+  if (options.isGPU() &&
+      (options.bench || options.prepack || options.pipeline == "general"))
+    return createStringError("--target=nvvm takes no --bench (which knows CPUs "
+                             "alone), no --prepack and no --pipeline=general");
   return options;
 }
