@@ -61,7 +61,7 @@ static void launchKernel(void *function, intptr_t gridX, intptr_t gridY,
 
 /// Kernels are given by their address.
 static void *loadNothing(void *, size_t) { return nullptr; }
-static void *loadNothingJIT(void *, int32_t, size_t) { return nullptr; }
+static void *loadNothingJIT(void *, int32_t) { return nullptr; }
 static void *getNothing(void *, const char *) { return nullptr; }
 static void *create() { return nullptr; }
 static void destroy(void *) {}

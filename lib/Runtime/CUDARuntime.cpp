@@ -4,8 +4,6 @@
 
 #include "Driver.h"
 
-#include <string>
-
 using namespace glu;
 
 /// The stream that the caller of compiled code gave.
@@ -16,7 +14,7 @@ void glu::setCUDAStream(void *stream) { callersStream = stream; }
 #define GLU_CHECK(driver, function, ...)                                       \
   check(*(driver), (driver)->function(__VA_ARGS__), #function)
 
-static void *moduleLoadJIT(void *data, int32_t optLevel, size_t size) {
+static void *moduleLoadJIT(void *text, int32_t optLevel) {
   const Driver *driver = getDriver();
   if (!driver)
     return nullptr;
@@ -25,11 +23,9 @@ static void *moduleLoadJIT(void *data, int32_t optLevel, size_t size) {
   int options[] = {5, 6, 7};
   void *values[] = {log, reinterpret_cast<void *>(sizeof(log)),
                     reinterpret_cast<void *>(intptr_t(optLevel))};
-  // PTX is text, which the driver wants to end in a zero.
-  std::string text(static_cast<const char *>(data), size);
   CUhandle module = nullptr;
   CUresult result =
-      driver->cuModuleLoadDataEx(&module, text.c_str(), 3, options, values);
+      driver->cuModuleLoadDataEx(&module, text, 3, options, values);
   check(*driver, result, "cuModuleLoadDataEx", log);
   return module;
 }

@@ -53,15 +53,20 @@ func.func @single(%x: memref<64xf32>, %y: memref<f32>, %z: f32) {
 // CHECK: gpu.memcpy %[[H]]
 // CHECK: %[[V:.*]] = memref.load %[[H]]
 // CHECK: arith.cmpi sgt, %[[V]]
-// CHECK: scf.if
+// CHECK: scf.for
 // CHECK: gpu.launch
 func.func @host(%x: memref<64xi32>, %y: memref<64xi32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
   %c3 = arith.constant 3 : index
   %zero = arith.constant 0 : i32
   %v = memref.load %x[%c3] : memref<64xi32>
   %p = arith.cmpi sgt, %v, %zero : i32
-  scf.if %p {
-    memref.store %v, %y[%c3] : memref<64xi32>
+  %times = arith.select %p, %c3, %c1 : index
+  scf.for %i = %c0 to %times step %c1 {
+    scf.parallel (%j) = (%c0) to (%c3) step (%c1) {
+      memref.store %v, %y[%j] : memref<64xi32>
+    }
   }
   return
 }

@@ -12,7 +12,6 @@
 #include "glu/Pipelines/Pipelines.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/InitLLVM.h"
@@ -241,11 +240,6 @@ static Expected<CompiledProgram> compile(ModuleOp module,
   return std::move(program);
 }
 
-static bool hasKernels(ModuleOp module) {
-  return module.walk([](gpu::LaunchOp) { return WalkResult::interrupt(); })
-      .wasInterrupted();
-}
-
 /// Does what `options` ask for; errors are bad use.
 static Expected<Report> run(const Options &options, MLIRContext &context) {
   auto module = parseModule(options.file, context);
@@ -271,14 +265,11 @@ static Expected<Report> run(const Options &options, MLIRContext &context) {
 
   Report report;
   report.entry = signature->name;
-  // Whether the arguments fit together, before code runs that trusts them. Of
-  // kernels that a program brings along nothing is known.
-  if (!hasKernels(**module)) {
-    auto flops = dryRun(**module, signature->name, *arguments);
-    if (!flops)
-      return flops.takeError();
-    report.flops = *flops;
-  }
+  // Whether the arguments fit together, before code runs that trusts them.
+  auto flops = dryRun(**module, signature->name, *arguments);
+  if (!flops)
+    return flops.takeError();
+  report.flops = *flops;
 
   auto program = options.isGPU()
                      ? compileForGPU(**module, *signature, *arguments, options)

@@ -19,7 +19,7 @@ namespace glu {
 /// capital before are those that compiled code calls.
 struct GPURuntime {
   void *(*moduleLoad)(void *data, size_t size);
-  void *(*moduleLoadJIT)(void *data, int32_t optLevel, size_t size);
+  void *(*moduleLoadJIT)(void *text, int32_t optLevel);
   void (*moduleUnload)(void *module);
   void *(*moduleGetFunction)(void *module, const char *name);
   void (*launchKernel)(void *function, intptr_t gridX, intptr_t gridY,
