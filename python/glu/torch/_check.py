@@ -68,9 +68,10 @@ def options(gate, threads):
     """(text of a gating function, threads) for an operator."""
     if not isinstance(gate, str):
         gate = encode(gate)
-    elif not gate.isascii():
-        raise ValueError(f"gate: no gating function {gate!r}")
-    decode(gate)  # Raises where it is none.
+    elif not torch.compiler.is_compiling():
+        if not gate.isascii():
+            raise ValueError(f"gate: no gating function {gate!r}")
+        decode(gate)  # Raises where it is none.
     return gate, None if threads is None else _threads.check(threads)
 
 

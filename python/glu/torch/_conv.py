@@ -41,10 +41,13 @@ def gated_conv1d(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
                               bias_gate=bias_gate, bias_value=bias_value)
     _check.integer("stride", stride, 1)
     _check.integer("dilation", dilation, 1)
-    if not isinstance(padding, str) or padding not in ("causal", "same"):
+    mode = ""
+    if isinstance(padding, str) and padding in ("causal", "same"):
+        padding, mode = 0, padding
+    else:
         _check.integer("padding", padding, 0)
     gate, threads = _check.options(gate, threads)
-    arguments = *rest, gate, stride, dilation, str(padding), threads
+    arguments = *rest, gate, stride, dilation, padding, mode, threads
     if x.dim() == 2:
         return torch.ops.glu.gated_conv1d(x.unsqueeze(0), *arguments).squeeze(0)
     return torch.ops.glu.gated_conv1d(x, *arguments)
@@ -54,36 +57,35 @@ def gated_conv1d(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
                          device_types="cpu")
 def _operator(x: Tensor, w_gate: Tensor, w_value: Tensor,
               bias_gate: Optional[Tensor], bias_value: Optional[Tensor],
-              gate: str, stride: int, dilation: int, padding: str,
+              gate: str, stride: int, dilation: int, padding: int, mode: str,
               threads: Optional[int]) -> Tensor:
-    _result(x, w_gate, w_value, gate, stride, dilation, padding)
+    _result(x, w_gate, w_value, gate, stride, dilation, padding, mode)
     tensors = x, w_gate, w_value, bias_gate, bias_value
     with torch.no_grad():
         if 0 in x.shape or 0 in w_gate.shape:
-            return _composed(gate, stride, dilation, padding, *tensors)
+            return _composed(gate, stride, dilation, padding, mode, *tensors)
         return _conv.gated_conv1d(
             *tensors, gate=decode(gate), stride=stride, dilation=dilation,
-            padding=int(padding) if padding.isdigit() else padding,
-            threads=threads)
+            padding=mode or padding, threads=threads)
 
 
 @_operator.register_fake
 def _(x, w_gate, w_value, bias_gate, bias_value, gate, stride, dilation, padding,
-      threads):
-    return _result(x, w_gate, w_value, gate, stride, dilation, padding)
+      mode, threads):
+    return _result(x, w_gate, w_value, gate, stride, dilation, padding, mode)
 
 
-def _zeros(w_gate, dilation, padding):
+def _zeros(w_gate, dilation, padding, mode):
     """How many zeros are before x and after it."""
     reach = (w_gate.shape[-1] - 1) * dilation
-    if padding == "causal":
+    if mode == "causal":
         return reach, 0
-    if padding == "same":
+    if mode == "same":
         return reach // 2, reach - reach // 2
-    return int(padding), int(padding)
+    return padding, padding
 
 
-def _result(x, w_gate, w_value, gate, stride, dilation, padding):
+def _result(x, w_gate, w_value, gate, stride, dilation, padding, mode):
     """An empty result, of the shape that arguments that fit have."""
     if decode(gate).num_extras:
         raise ValueError("gate: expected a function of (g, v) alone")
@@ -102,16 +104,16 @@ def _result(x, w_gate, w_value, gate, stride, dilation, padding):
         raise ValueError(f"x: expected shape (B, {channels}, T) or "
                          f"({channels}, T), got {tuple(x.shape)}")
     reach = (size - 1) * dilation + 1
-    room = x.shape[2] + sum(_zeros(w_gate, dilation, padding)) - reach
+    room = x.shape[2] + sum(_zeros(w_gate, dilation, padding, mode)) - reach
     if room < 0:
         raise ValueError(f"x: expected at least {x.shape[2] - room} steps, got "
                          f"{x.shape[2]}")
     return x.new_empty((x.shape[0], outputs, room // stride + 1))
 
 
-def _composed(gate, stride, dilation, padding, x, w_gate, w_value, *biases):
+def _composed(gate, stride, dilation, padding, mode, x, w_gate, w_value, *biases):
     """The same by PyTorch's operations."""
-    x = F.pad(x, _zeros(w_gate, dilation, padding))
+    x = F.pad(x, _zeros(w_gate, dilation, padding, mode))
     # As in kernels, the gating function sees float32 at least.
     wide = torch.promote_types(x.dtype, torch.float32)
     g, v = (F.conv1d(x, weight, bias, stride, 0, dilation).to(wide)
@@ -120,8 +122,8 @@ def _composed(gate, stride, dilation, padding, x, w_gate, w_value, *biases):
 
 
 def _save(ctx, inputs, output):
-    *tensors, gate, stride, dilation, padding, _ = inputs
-    ctx.options = gate, stride, dilation, padding
+    *tensors, gate, stride, dilation, padding, mode, _ = inputs
+    ctx.options = gate, stride, dilation, padding, mode
     ctx.save_for_backward(*tensors)
 
 
@@ -135,11 +137,11 @@ def _backward(ctx, grad):
             None if b is None else next(biases) for b in (bias_gate, bias_value)))
 
     _, pull = torch.func.vjp(composed, *tensors, *present)
-    *gradients, = pull(grad)
+    gradients = pull(grad)
     biases = iter(gradients[3:])
     return (*gradients[:3],
             *(None if b is None else next(biases)
-              for b in (bias_gate, bias_value)), None, None, None, None, None)
+              for b in (bias_gate, bias_value)), *[None] * 6)
 
 
 _operator.register_autograd(_backward, setup_context=_save)
