@@ -4,6 +4,9 @@
 // RUN:   for f in squares rows word_squares row_groups; do for d in "1 1" "33 17" "5 70" "70 3"; do set -- $d; \
 // RUN:     glu-run %s --entry=$f --verify --dim=0.0=$1 --dim=0.1=$2 --target-cpu=$cpu --emulate || exit 1; \
 // RUN:   done; done; \
+// RUN:   for m in 1 13 300; do for f in gated_squares gated_rows; do for t in 1 2; do \
+// RUN:     glu-run %s --entry=$f --verify --dim=0.0=$m --threads=$t --target-cpu=$cpu --emulate || exit 1; \
+// RUN:   done; done; done; \
 // RUN:   for f in experts experts_io conv conv_perm conv_in_first twelve; do \
 // RUN:     glu-run %s --entry=$f --verify --threads=2 --target-cpu=$cpu --emulate || exit 1; \
 // RUN:   done; \
@@ -89,4 +92,26 @@ func.func @twelve(%w: tensor<40x21xf64>) -> tensor<4x21x12xf64> {
   %e = tensor.empty() : tensor<4x21x12xf64>
   %p = linalg.pack %w padding_value(%z : f64) inner_dims_pos = [0] inner_tiles = [12] into %e : tensor<40x21xf64> -> tensor<4x21x12xf64>
   return %p : tensor<4x21x12xf64>
+}
+
+// Packed panel by panel, in the tasks that use them.
+func.func @gated_squares(%x: tensor<?x37xbf16>, %wg: tensor<150x37xbf16>, %wv: tensor<150x37xbf16>) -> tensor<?x150xbf16> {
+  %c0 = arith.constant 0 : index
+  %m = tensor.dim %x, %c0 : tensor<?x37xbf16>
+  %e = tensor.empty(%m) : tensor<?x150xbf16>
+  %y = glu.gated_projection silu gate(%x, %wg : tensor<?x37xbf16>, tensor<150x37xbf16>) value(%x, %wv : tensor<?x37xbf16>, tensor<150x37xbf16>)
+    outs(%e : tensor<?x150xbf16>) attributes {indexing_maps = [
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+      affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+      affine_map<(m, n, k) -> (m, n)>]} -> tensor<?x150xbf16>
+  return %y : tensor<?x150xbf16>
+}
+
+func.func @gated_rows(%x: tensor<?x37xf32>, %wg: tensor<37x950xf32>, %wv: tensor<37x950xf32>) -> tensor<?x950xf32> {
+  %c0 = arith.constant 0 : index
+  %m = tensor.dim %x, %c0 : tensor<?x37xf32>
+  %e = tensor.empty(%m) : tensor<?x950xf32>
+  %y = glu.gated_projection silu gate(%x, %wg : tensor<?x37xf32>, tensor<37x950xf32>) value(%x, %wv : tensor<?x37xf32>, tensor<37x950xf32>)
+    outs(%e : tensor<?x950xf32>) -> tensor<?x950xf32>
+  return %y : tensor<?x950xf32>
 }

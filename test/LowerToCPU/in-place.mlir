@@ -1,5 +1,5 @@
 // What is computed goes to its destination: of whole tiles nothing is allocated
-// but the packed weights and the gated unit between the projections.
+// but a panel of each weight and the gated unit between the projections.
 
 // RUN: glu-opt %S/Inputs/ffn.mlir --glu-to-cpu="target-cpu=x86-64-v3 threads=1 destinations" \
 // RUN:   --mlir-print-ir-before=glu-expand-copies --mlir-print-ir-module-scope --mlir-disable-threading -o /dev/null 2>&1 | FileCheck %s
