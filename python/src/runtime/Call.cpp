@@ -23,23 +23,24 @@ void Call::addArgument(int source, const std::vector<int64_t> &sizes,
 }
 
 bool Call::fitsInto(const std::vector<int64_t> &counts) const {
-  return std::all_of(
-      arguments.begin(), arguments.end(), [&](const Argument &argument) {
-        if (size_t(argument.source) >= counts.size())
-          return false;
-        const int64_t *sizes = words.data() + argument.offset + 3;
-        const int64_t *strides = sizes + argument.rank;
-        bool isEmpty = std::find(sizes, strides, 0) != strides;
-        int64_t last = 0; // The element that lies furthest.
-        for (size_t d = 0; !isEmpty && d < argument.rank; ++d) {
-          int64_t step;
-          if (sizes[d] < 0 || strides[d] < 0 ||
-              __builtin_mul_overflow(sizes[d] - 1, strides[d], &step) ||
-              __builtin_add_overflow(last, step, &last))
-            return false;
-        }
-        return isEmpty || last < counts[size_t(argument.source)];
-      });
+  for (const auto &[source, offset, rank] : arguments) {
+    if (size_t(source) >= counts.size())
+      return false;
+    const int64_t *sizes = words.data() + offset + 3, *strides = sizes + rank;
+    if (std::count(sizes, strides, 0))
+      continue;
+    int64_t last = 0; // The element that lies furthest.
+    for (size_t d = 0; d < rank; ++d) {
+      int64_t step;
+      if (sizes[d] < 0 || strides[d] < 0 ||
+          __builtin_mul_overflow(sizes[d] - 1, strides[d], &step) ||
+          __builtin_add_overflow(last, step, &last))
+        return false;
+    }
+    if (last >= counts[size_t(source)])
+      return false;
+  }
+  return true;
 }
 
 void Call::run(void *const *data) const {
