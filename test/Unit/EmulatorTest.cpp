@@ -30,6 +30,7 @@ struct Instructions {
           set("glu_emulate_special", self.special);
           set("glu_emulate_access", self.access);
           set("glu_emulate_shared", self.shared);
+          set("glu_emulate_trap", self.trap);
           set("glu_emulate_barrier", self.barrier);
           set("glu_emulate_warp_barrier", self.warpBarrier);
           set("glu_emulate_shuffle", self.shuffle);
@@ -44,6 +45,7 @@ struct Instructions {
   uint32_t (*special)(int32_t);
   void (*access)(void *, int64_t, int32_t, int32_t, int32_t);
   void *(*shared)(int64_t);
+  void (*trap)(int32_t);
   void (*barrier)(int32_t, int32_t);
   void (*warpBarrier)(int32_t);
   uint32_t (*shuffle)(int32_t, uint32_t, int32_t, int32_t, int32_t, bool *);
@@ -211,6 +213,13 @@ static const Planted planted[] = {
      [](void **) { gpu.barrier(gpu.thread() < 32 ? 0 : 1, -1); },
      64,
      {"32 threads from 0 wait at barrier 0"}},
+    {"FailingAssertion",
+     [](void **) {
+       if (gpu.thread() == 3)
+         gpu.trap(-1);
+     },
+     32,
+     {"thread 3: a trap: an assertion of the program failed"}},
     {"MissingWait",
      [](void **p) {
        gpu.copyAsync(gpu.at(0), getBuffer(p), 16, 16, -1);
