@@ -11,6 +11,7 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
     Set by `-glu-choose` on `glu.gated_projection` and on linalg contractions,
     as the attribute `glu.schedule`, unless the operation already has one; read
     by `-glu-pack` and `-glu-tile`. Write it by hand to overrule the cost model.
+    On GPUs `-glu-choose-blocks` sets it and `-glu-launch-projections` reads it.
 
     * `rows` x `columns`: the register tile, in elements of one accumulator. A
       gated unit has two accumulators of this size.
@@ -23,6 +24,11 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
       none.
     * `depth`: elements of the sum that a step of the inner loop takes; the sum is
       padded with zeros to whole steps. 1, or a multiple of `group`.
+
+    On GPUs `rows` x `columns` are a thread's, `block_rows` x `block_columns` a
+    block's, and `depth` elements of the sum are in shared memory at a time. With
+    `group` 2 they are a warp's, which computes them by matrix products
+    (`mma.sync`, f16 and bf16).
 
     Example:
 
