@@ -54,7 +54,7 @@ void Launch::runThread(void *argument) {
 void Launch::runBlock(Dim3 id) {
   blockId = id;
   // Ones are NaNs, if a kernel reads them all the same.
-  std::fill(shared.begin(), shared.end(), char(0xff));
+  shared.assign(shared.size(), char(0xff));
   shadow.reset(shared.size());
   barriers.clear();
   warps.clear();

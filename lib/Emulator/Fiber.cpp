@@ -104,11 +104,13 @@ enum { savedWords = 20, argumentWord = 0, functionWord = 1, returnWord = 11 };
 
 // AddressSanitizer's, where it is: frames that were left for good stay
 // poisoned.
+// NOLINTBEGIN(readability-identifier-naming): names of C and of assembly.
 extern "C" __attribute__((weak)) void
 __asan_unpoison_memory_region(const volatile void *address, size_t size);
 
 extern "C" void glu_switch_fiber(void **from, void *to);
 extern "C" void glu_enter_fiber();
+// NOLINTEND(readability-identifier-naming)
 
 void glu::switchFiber(Fiber &from, Fiber &to) {
   glu_switch_fiber(&from.stackPointer, to.stackPointer);

@@ -54,9 +54,11 @@ constexpr const char *mmaProgram = R"(
     return %r : tensor<136x72xf32>
   })";
 
+} // namespace
+
 /// The `number`-th operation of a kind in the kernels.
 template <typename Op>
-Op find(ModuleOp module, unsigned number = 0) {
+static Op find(ModuleOp module, unsigned number = 0) {
   Op found;
   module.walk([&](gpu::LaunchOp launch) {
     launch.walk([&](Op op) {
@@ -69,9 +71,11 @@ Op find(ModuleOp module, unsigned number = 0) {
 }
 
 /// The `number`-th comparison with less in the kernels becomes "or equal".
-void allowEqual(ModuleOp module, unsigned number) {
+static void allowEqual(ModuleOp module, unsigned number) {
   find<arith::CmpIOp>(module, number).setPredicate(arith::CmpIPredicate::ule);
 }
+
+namespace {
 
 struct Bug {
   const char *name;
@@ -122,7 +126,7 @@ const Bug bugs[] = {
     {"OtherSwizzleWhereItIsRead", mmaProgram,
      [](ModuleOp m) {
        auto load = find<nvgpu::LdMatrixOp>(m);
-       auto at = load.getIndices().back().getDefiningOp();
+       auto *at = load.getIndices().back().getDefiningOp();
        // The chunk's number, permuted: without the permutation.
        auto chunk = at->getOperand(0).getDefiningOp()->getOperand(0);
        auto permuted = chunk.getDefiningOp<arith::XOrIOp>();
@@ -158,7 +162,10 @@ struct Planter : PassInstrumentation {
   const Bug *bug;
 };
 
-llvm::Expected<Array> run(const char *text, const Bug *bug, uint64_t seed) {
+} // namespace
+
+static llvm::Expected<Array> run(const char *text, const Bug *bug,
+                                 uint64_t seed) {
   DialectRegistry registry;
   registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
@@ -216,6 +223,8 @@ llvm::Expected<Array> run(const char *text, const Bug *bug, uint64_t seed) {
     return results.takeError();
   return std::move(results->front());
 }
+
+namespace {
 
 class BrokenKernelsTest : public testing::TestWithParam<Bug> {};
 

@@ -73,9 +73,11 @@ struct Instructions {
 
 Instructions gpu;
 
+} // namespace
+
 /// Runs a kernel with `buffer` as its parameter; the error, or "".
-std::string run(void (*kernel)(void **), unsigned blocks, unsigned threads,
-                void *buffer, uint64_t seed = 0) {
+static std::string run(void (*kernel)(void **), unsigned blocks,
+                       unsigned threads, void *buffer, uint64_t seed = 0) {
   setEmulatorSeed(seed);
   EmulatedKernel description{"k", kernel, 4096, nullptr};
   void *parameters[] = {&buffer};
@@ -86,9 +88,11 @@ std::string run(void (*kernel)(void **), unsigned blocks, unsigned threads,
   return error ? error : "";
 }
 
-int32_t *getBuffer(void **parameters) {
+static int32_t *getBuffer(void **parameters) {
   return *static_cast<int32_t **>(parameters[0]);
 }
+
+namespace {
 
 /// A buffer on the emulated GPU.
 struct Buffer {
