@@ -156,9 +156,9 @@ static LogicalResult collectUses(PackedWeights &weights, Value value,
 }
 
 /// Panels that are packed together: where columns lie beside each other, rows
-/// of the source should be read a kilobyte at a time.
+/// of the source should be read half a kilobyte at a time.
 static int64_t countTogether(PackedWeights &weights) {
-  constexpr int64_t bits = 8192;
+  constexpr int64_t bits = 4096;
   linalg::PackOp pack = weights.packs.front();
   int64_t last = pack.getSourceType().getRank() - 1;
   int64_t row = pack.getStaticInnerTiles().front() *

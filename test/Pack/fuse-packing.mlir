@@ -66,11 +66,11 @@ func.func @halves(%wg: tensor<40x32xf32>, %wv: tensor<40x32xf32>) {
 }
 
 // Where columns lie beside each other, some panels are packed at a time: as many
-// as are a kilobyte of a row. The last are fewer.
+// as are half a kilobyte of a row. The last are fewer.
 // CHECK-LABEL: @rows
 // CHECK: scf.forall (%[[I:.*]]) = (0) to (64) step (20)
-// CHECK: %[[BUFFER:.*]] = tensor.empty() : tensor<16x32x16xf32>
-// CHECK: scf.for %[[FIRST:.*]] = %c0 to %c20 step %c16
+// CHECK: %[[BUFFER:.*]] = tensor.empty() : tensor<8x32x16xf32>
+// CHECK: scf.for %[[FIRST:.*]] = %c0 to %c20 step %c8
 // CHECK: %[[COUNT:.*]] = affine.min #{{.*}}()[%[[FIRST]]]
 // CHECK: %[[END:.*]] = arith.addi %[[FIRST]], %[[COUNT]]
 // CHECK: %[[N:.*]] = affine.apply #{{.*}}()[%[[I]], %[[FIRST]]]

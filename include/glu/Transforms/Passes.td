@@ -447,7 +447,7 @@ def FusePacking : Pass<"glu-fuse-packing"> {
     After `-glu-tile`, a task uses one panel after the other: it packs each into
     a buffer of its own, which stays in the caches, before the loops over rows.
     Where columns lie beside each other in the source, that is a few panels at a
-    time, so that a kilobyte of it is read at once.
+    time, so that half a kilobyte of it is read at once.
     Where there are more blocks of rows than `max-repetitions`, each of which
     would pack the same panels, weights stay as they are; an unknown number
     counts as one.
