@@ -159,7 +159,9 @@ static LogicalResult collectUses(PackedWeights &weights, Value value,
 /// of the source should be read half a kilobyte at a time.
 static int64_t countTogether(PackedWeights &weights) {
   constexpr int64_t bits = 4096;
-  // Upstream's canonicaliser infers wrong sizes of packs that permute batches.
+  // A half's slice drops the dimension of the two branches. Once the number of
+  // panels becomes a constant, upstream's canonicaliser infers its type again,
+  // and drops the first dimension of one instead: here that of a batch.
   if (weights.panel > 0)
     return 1;
   linalg::PackOp pack = weights.packs.front();
