@@ -133,9 +133,10 @@ void Raiser::run(Operation *root) {
       reductions.push_back(op);
   });
   for (linalg::GenericOp op : reductions)
-    (void)splitReductionBody(rewriter, op, [&](Operation *elementwise) {
-      return raiseFrom(elementwise);
-    });
+    if (!progress.erased.contains(op))
+      (void)splitReductionBody(rewriter, op, [&](Operation *elementwise) {
+        return raiseFrom(elementwise);
+      });
 
   SmallVector<Operation *> sinks;
   root->walk([&](Operation *op) {

@@ -208,7 +208,11 @@ glu::splitReductionBody(RewriterBase &rewriter, linalg::GenericOp op,
     linalg::GenericOp reduction =
         createReduction(rewriter, op, *factor, elementwise.getResult(0));
     if (keep(elementwise)) {
+      // Views that only the fused form read would count as further uses of a
+      // projection.
+      SmallVector<Value> unused(op->getOperands());
       rewriter.replaceOp(op, reduction);
+      eraseDead(rewriter, unused);
       return reduction;
     }
     rewriter.eraseOp(reduction);

@@ -88,6 +88,39 @@ func.func @in_reduction_body(%x: tensor<4x8xf32>, %wg: tensor<8x6xf32>, %wv: ten
 
 // -----
 
+// The same with one packed projection, read through views: those that only the
+// fused form needed are gone, or the projection would be needed elsewhere.
+// CHECK-LABEL: func @packed_in_reduction_body
+//   CHECK-NOT:   linalg.matmul
+//   CHECK-NOT:   tensor.expand_shape
+//       CHECK:   %[[H:.*]] = glu.gated_projection tanh gate(%arg0,
+//       CHECK:   %[[E:.*]] = tensor.expand_shape %[[H]]
+//       CHECK:   linalg.generic {{.*}} ins(%arg2, %[[E]] :
+#bmk = affine_map<(b, m, n, k) -> (b, m, k)>
+#bkn = affine_map<(b, m, n, k) -> (k, n)>
+#bmn = affine_map<(b, m, n, k) -> (b, m, n)>
+func.func @packed_in_reduction_body(%x: tensor<4x8xf32>, %w: tensor<8x12xf32>, %wd: tensor<6x8xf32>) -> tensor<1x4x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4x12xf32>
+  %zd = arith.constant dense<0.0> : tensor<1x4x8xf32>
+  %p = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x12xf32>) outs(%zero : tensor<4x12xf32>) -> tensor<4x12xf32>
+  %g0 = tensor.extract_slice %p[0, 0] [4, 6] [1, 1] : tensor<4x12xf32> to tensor<4x6xf32>
+  %v0 = tensor.extract_slice %p[0, 6] [4, 6] [1, 1] : tensor<4x12xf32> to tensor<4x6xf32>
+  %g = tensor.expand_shape %g0 [[0, 1], [2]] output_shape [1, 4, 6] : tensor<4x6xf32> into tensor<1x4x6xf32>
+  %v = tensor.expand_shape %v0 [[0, 1], [2]] output_shape [1, 4, 6] : tensor<4x6xf32> into tensor<1x4x6xf32>
+  %y = linalg.generic {indexing_maps = [#bmk, #bmk, #bkn, #bmn], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+      ins(%g, %v, %wd : tensor<1x4x6xf32>, tensor<1x4x6xf32>, tensor<6x8xf32>) outs(%zd : tensor<1x4x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32, %o: f32):
+    %t = math.tanh %a : f32
+    %h = arith.mulf %t, %b : f32
+    %q = arith.mulf %h, %c : f32
+    %s = arith.addf %o, %q : f32
+    linalg.yield %s : f32
+  } -> tensor<1x4x8xf32>
+  return %y : tensor<1x4x8xf32>
+}
+
+// -----
+
 // A tensor in the place of a projection, a broadcast operand as extra, and two
 // results of one elementwise operation.
 // CHECK-LABEL: func @tensor_value
