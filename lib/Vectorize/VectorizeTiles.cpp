@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
@@ -299,6 +300,47 @@ void TileVectorizer::write(ValueRange values) {
   rewriter.replaceOp(op, results);
 }
 
+/// Loops over the rows of an elementwise operation that is no register tile, for
+/// it has more vectors than any chip has registers: unrolled, they would be much
+/// code for nothing. Returns what is in the loops.
+static linalg::LinalgOp loopOverRows(RewriterBase &rewriter,
+                                     linalg::LinalgOp op,
+                                     const Target &target) {
+  constexpr int64_t maxRegisters = 32;
+  SmallVector<int64_t> sizes = op.getStaticLoopRanges();
+  if (!op.hasPureTensorSemantics() || op.getNumReductionLoops() ||
+      sizes.size() < 2 || ShapedType::isDynamicShape(sizes) ||
+      sizes.back() > maxLanes)
+    return op;
+  int64_t bytes = 4; // What narrow numbers are computed in.
+  for (Type type : op->getResultTypes())
+    if (Type element = getElementTypeOrSelf(type); element.isIntOrFloat())
+      bytes = std::max<int64_t>(bytes, element.getIntOrFloatBitWidth() / 8);
+  int64_t registers = llvm::divideCeil(
+      sizes.back(), std::max<int64_t>(1, target.lanes(bytes)));
+  int64_t rows = 1;
+  for (int64_t size : ArrayRef(sizes).drop_back())
+    rows *= size;
+  if (rows > maxRows)
+    return op; // glu-vectorize leaves those alone.
+  SmallVector<OpFoldResult> tiles(sizes.size(), rewriter.getIndexAttr(0));
+  for (unsigned d = 0; rows * registers > maxRegisters && d + 1 < sizes.size();
+       ++d) {
+    tiles[d] = rewriter.getIndexAttr(1);
+    rows /= sizes[d];
+  }
+  auto tileable = dyn_cast<TilingInterface>(*op);
+  if (!tileable || isZeroInteger(tiles[0]))
+    return op;
+  rewriter.setInsertionPoint(op);
+  FailureOr<scf::SCFTilingResult> tiled = scf::tileUsingSCF(
+      rewriter, tileable, scf::SCFTilingOptions().setTileSizes(tiles));
+  if (failed(tiled))
+    return op;
+  rewriter.replaceOp(op, tiled->replacements);
+  return cast<linalg::LinalgOp>(tiled->tiledOps.front());
+}
+
 namespace {
 struct Vectorize : glu::impl::VectorizeBase<Vectorize> {
   using VectorizeBase::VectorizeBase;
@@ -317,9 +359,11 @@ struct Vectorize : glu::impl::VectorizeBase<Vectorize> {
       if (!isa<linalg::FillOp>(op))
         ops.push_back(op);
     });
-    for (linalg::LinalgOp op : ops)
+    for (linalg::LinalgOp whole : ops) {
+      linalg::LinalgOp op = loopOverRows(rewriter, whole, *target);
       if (failed(vectorizeDots(rewriter, op, *target)))
         (void)TileVectorizer(rewriter, op).run();
+    }
 
     // Rows written by one tile operation and read by the next stay in
     // registers.

@@ -154,3 +154,31 @@ func.func @masked(%mask: tensor<2x4xi1>, %x: tensor<2x4xf32>, %o: tensor<2x4xf32
   } -> tensor<2x4xi1>
   return %y, %z : tensor<2x4xf32>, tensor<2x4xi1>
 }
+
+// -----
+
+// No register tile: with a vector for each row this would be 51 times the code.
+
+// CHECK-LABEL: @more_rows_than_registers
+// CHECK: scf.for %[[I:.+]] = %c0 to %c3
+// CHECK: scf.for %[[J:.+]] = %c0 to %c17
+// CHECK: vector.transfer_read {{.*}} : tensor<1x1x13xf32>, vector<13xf32>
+// CHECK-NOT: vector.transfer_read
+// CHECK: math.exp {{.*}} : vector<13xf32>
+// CHECK-NOT: math.exp
+func.func @more_rows_than_registers(%x: tensor<3x17x13xf32>, %o: tensor<3x17x13xf32>) -> tensor<3x17x13xf32> {
+  %y = linalg.exp ins(%x : tensor<3x17x13xf32>) outs(%o : tensor<3x17x13xf32>) -> tensor<3x17x13xf32>
+  return %y : tensor<3x17x13xf32>
+}
+
+// -----
+
+// A tile of an AVX-512 chip: each row stays in its registers.
+
+// CHECK-LABEL: @as_many_rows_as_registers
+// CHECK-NOT: scf.for
+// CHECK-COUNT-14: math.exp {{.*}} : vector<16xf32>
+func.func @as_many_rows_as_registers(%x: tensor<14x16xf32>, %o: tensor<14x16xf32>) -> tensor<14x16xf32> {
+  %y = linalg.exp ins(%x : tensor<14x16xf32>) outs(%o : tensor<14x16xf32>) -> tensor<14x16xf32>
+  return %y : tensor<14x16xf32>
+}
