@@ -3,6 +3,7 @@
 #include "glu/IR/GLU.h"
 #include "glu/Target/CostModel.h"
 #include "glu/Target/DotProduct.h"
+#include "glu/Transforms/LookupTarget.h"
 #include "glu/Transforms/Passes.h"
 #include "glu/Transforms/ProjectionDims.h"
 
@@ -76,12 +77,10 @@ struct Choose : glu::impl::ChooseBase<Choose> {
   using ChooseBase::ChooseBase;
 
   void runOnOperation() override {
-    std::optional<Target> target = lookupTarget(targetCPU);
-    if (!target) {
-      emitError(getOperation()->getLoc(), "glu-choose: no chip is called '")
-          << targetCPU << "'; known are " << getTargetNames();
+    FailureOr<Target> target =
+        lookupTarget(getOperation(), getArgument(), targetCPU);
+    if (failed(target))
       return signalPassFailure();
-    }
     unsigned team = threads > 0 ? threads : target->cores;
     getOperation()->walk([&](Operation *op) {
       if (op->hasAttr("glu.schedule") ||

@@ -1,7 +1,7 @@
 //===- ChooseBlocks.cpp - glu-choose-blocks: schedules for GPUs -----------===//
 
 #include "glu/IR/GLU.h"
-#include "glu/Target/GPUTarget.h"
+#include "glu/Transforms/LookupTarget.h"
 #include "glu/Transforms/Passes.h"
 #include "glu/Transforms/ProjectionDims.h"
 
@@ -79,13 +79,10 @@ struct ChooseBlocks : glu::impl::ChooseBlocksBase<ChooseBlocks> {
   using ChooseBlocksBase::ChooseBlocksBase;
 
   void runOnOperation() override {
-    std::optional<GPUTarget> target = lookupGPUTarget(chip);
-    if (!target) {
-      emitError(getOperation()->getLoc(),
-                "glu-choose-blocks: no chip is called '")
-          << chip << "'; known are " << getGPUTargetNames();
+    FailureOr<GPUTarget> target =
+        lookupGPUTarget(getOperation(), getArgument(), chip);
+    if (failed(target))
       return signalPassFailure();
-    }
     getOperation()->walk([&](Operation *op) {
       if (op->hasAttr("glu.schedule") ||
           !isa<GatedProjectionOp, linalg::LinalgOp>(op))

@@ -2,7 +2,7 @@
 
 #include "PackingLoops.h"
 
-#include "glu/Target/Target.h"
+#include "glu/Transforms/LookupTarget.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -27,13 +27,10 @@ struct LowerPacking : glu::impl::LowerPackingBase<LowerPacking> {
   using LowerPackingBase::LowerPackingBase;
 
   void runOnOperation() override {
-    std::optional<Target> target = lookupTarget(targetCPU);
-    if (!target) {
-      emitError(getOperation()->getLoc(),
-                "glu-lower-packing: no chip is called '")
-          << targetCPU << "'; known are " << getTargetNames();
+    FailureOr<Target> target =
+        lookupTarget(getOperation(), getArgument(), targetCPU);
+    if (failed(target))
       return signalPassFailure();
-    }
     SmallVector<linalg::PackOp> ops;
     getOperation()->walk([&](linalg::PackOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());

@@ -9,7 +9,7 @@
 
 #include "TileVectorizer.h"
 
-#include "glu/Target/Target.h"
+#include "glu/Transforms/LookupTarget.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -346,12 +346,10 @@ struct Vectorize : glu::impl::VectorizeBase<Vectorize> {
   using VectorizeBase::VectorizeBase;
 
   void runOnOperation() override {
-    std::optional<Target> target = lookupTarget(targetCPU);
-    if (!target) {
-      emitError(getOperation()->getLoc(), "glu-vectorize: no chip is called '")
-          << targetCPU << "'; known are " << getTargetNames();
+    FailureOr<Target> target =
+        lookupTarget(getOperation(), getArgument(), targetCPU);
+    if (failed(target))
       return signalPassFailure();
-    }
     IRRewriter rewriter(&getContext());
     SmallVector<linalg::LinalgOp> ops;
     getOperation()->walk([&](linalg::LinalgOp op) {
