@@ -111,6 +111,13 @@ FailureOr<ProjectionKernel> ProjectionKernel::get(OpBuilder &builder,
   return kernel;
 }
 
+bool ProjectionKernel::isAlongSum(const MappedValue &operand) const {
+  return operand.map.getNumResults() &&
+         llvm::any_of(sums.dims, [&](unsigned d) {
+           return operand.map.getResults().back().isFunctionOfDim(d);
+         });
+}
+
 void glu::setLoops(OpBuilder &builder, Location loc,
                    const ProjectionKernel &kernel, const LoopGroup &group,
                    Value index, MutableArrayRef<Value> loops) {
@@ -187,12 +194,6 @@ Value glu::loadElement(OpBuilder &builder, Location loc,
                                 createIndices(builder, loc, operand, loops));
 }
 
-static void storeElement(OpBuilder &builder, Location loc, Value value,
-                         const MappedValue &operand, ArrayRef<Value> loops) {
-  memref::StoreOp::create(builder, loc, value, operand.value,
-                          createIndices(builder, loc, operand, loops));
-}
-
 static MappedValue getDestination(const ProjectionKernel &kernel, unsigned i) {
   auto destinations = cast<DestinationStyleOpInterface>(kernel.op);
   OpOperand *operand = destinations.getDpsInitOperand(i);
@@ -201,29 +202,22 @@ static MappedValue getDestination(const ProjectionKernel &kernel, unsigned i) {
       cast<IndexingMapOpInterface>(kernel.op).getMatchingIndexingMap(operand)};
 }
 
-Value glu::createInitialSum(OpBuilder &builder, Location loc,
-                            const ProjectionKernel &kernel, unsigned product,
-                            ArrayRef<Value> loops) {
-  Type type = kernel.products[product].type;
-  if (isa<GatedProjectionOp>(kernel.op))
-    return arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type));
+Value glu::loadDestination(OpBuilder &builder, Location loc,
+                           const ProjectionKernel &kernel,
+                           ArrayRef<Value> loops) {
   return convertScalar(
       builder, loc, loadElement(builder, loc, getDestination(kernel, 0), loops),
-      type);
+      kernel.products.front().type);
 }
 
-void glu::createEpilogue(OpBuilder &builder, Location loc,
-                         const ProjectionKernel &kernel, ValueRange sums,
-                         ArrayRef<Value> loops) {
+SmallVector<Value> glu::createGating(OpBuilder &builder, Location loc,
+                                     const ProjectionKernel &kernel,
+                                     ValueRange sums, ArrayRef<Value> loops) {
   auto gated = dyn_cast<GatedOpInterface>(kernel.op);
-  if (!gated) {
-    MappedValue out = getDestination(kernel, 0);
-    storeElement(builder, loc,
-                 convertScalar(builder, loc, sums.front(),
-                               getElementTypeOrSelf(out.value)),
-                 out, loops);
-    return;
-  }
+  if (!gated)
+    return {convertScalar(
+        builder, loc, sums.front(),
+        getElementTypeOrSelf(getDestination(kernel, 0).value))};
   auto load = [&](OpOperand *operand) {
     return loadElement(builder, loc, {operand->get(), gated.getMap(operand)},
                        loops);
@@ -255,7 +249,18 @@ void glu::createEpilogue(OpBuilder &builder, Location loc,
         load(&kernel.op->getOpOperand(extras.getBeginOperandIndex() + i)));
   for (Operation &nested : block->without_terminator())
     builder.clone(nested, mapping);
-  for (auto [i, value] : llvm::enumerate(block->getTerminator()->getOperands()))
-    storeElement(builder, loc, mapping.lookup(value), getDestination(kernel, i),
-                 loops);
+  SmallVector<Value> results;
+  for (Value value : block->getTerminator()->getOperands())
+    results.push_back(mapping.lookup(value));
+  return results;
+}
+
+void glu::storeResults(OpBuilder &builder, Location loc,
+                       const ProjectionKernel &kernel, ValueRange results,
+                       ArrayRef<Value> loops) {
+  for (auto [i, value] : llvm::enumerate(results)) {
+    MappedValue out = getDestination(kernel, i);
+    memref::StoreOp::create(builder, loc, value, out.value,
+                            createIndices(builder, loc, out, loops));
+  }
 }

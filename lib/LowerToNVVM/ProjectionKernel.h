@@ -51,6 +51,9 @@ struct ProjectionKernel {
   static mlir::FailureOr<ProjectionKernel> get(mlir::OpBuilder &builder,
                                                mlir::Operation *op);
 
+  /// Whether a loop of the sum is innermost in `operand`.
+  bool isAlongSum(const MappedValue &operand) const;
+
   /// Whether warps compute, by matrix products, and `rows` x `columns` of the
   /// schedule are theirs rather than a thread's.
   bool usesMma() const { return schedule.getGroup() == 2; }
@@ -91,16 +94,21 @@ mlir::Value loadElement(mlir::OpBuilder &builder, mlir::Location loc,
                         const MappedValue &operand,
                         llvm::ArrayRef<mlir::Value> loops);
 
-/// What the first sum starts from: the contents of the destination of a
-/// contraction, or zero.
-mlir::Value createInitialSum(mlir::OpBuilder &builder, mlir::Location loc,
-                             const ProjectionKernel &kernel, unsigned product,
-                             llvm::ArrayRef<mlir::Value> loops);
+/// What is in the destination of a contraction, as the sum starts from it.
+mlir::Value loadDestination(mlir::OpBuilder &builder, mlir::Location loc,
+                            const ProjectionKernel &kernel,
+                            llvm::ArrayRef<mlir::Value> loops);
 
-/// Biases, gating function and stores of one element of the result.
-void createEpilogue(mlir::OpBuilder &builder, mlir::Location loc,
-                    const ProjectionKernel &kernel, mlir::ValueRange sums,
-                    llvm::ArrayRef<mlir::Value> loops);
+/// Biases and gating function of one element: one value for each result.
+llvm::SmallVector<mlir::Value>
+createGating(mlir::OpBuilder &builder, mlir::Location loc,
+             const ProjectionKernel &kernel, mlir::ValueRange sums,
+             llvm::ArrayRef<mlir::Value> loops);
+
+/// Stores one element of each result.
+void storeResults(mlir::OpBuilder &builder, mlir::Location loc,
+                  const ProjectionKernel &kernel, mlir::ValueRange results,
+                  llvm::ArrayRef<mlir::Value> loops);
 
 /// The kernel of threads that multiply and add numbers: any type and chip.
 void launchSIMT(mlir::OpBuilder &builder, const ProjectionKernel &kernel);

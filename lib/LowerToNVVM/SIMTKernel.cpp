@@ -6,78 +6,47 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ProjectionKernel.h"
+#include "KernelEmitter.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace glu;
 
 namespace {
-class SIMTKernel {
+class SIMTKernel : KernelEmitter {
 public:
   SIMTKernel(OpBuilder &builder, const ProjectionKernel &kernel,
-             BlockPosition position, ValueRange tiles)
-      : b(builder), loc(kernel.op->getLoc()), kernel(kernel),
-        position(position), tiles(tiles), rows(kernel.schedule.getRows()),
-        columns(kernel.schedule.getColumns()) {}
+             BlockPosition at, ValueRange tiles)
+      : KernelEmitter(builder, kernel), tiles(tiles),
+        rows(kernel.schedule.getRows()),
+        columns(kernel.schedule.getColumns()) {
+    position = std::move(at);
+  }
 
   void run();
 
 private:
-  Value index(int64_t value) {
-    return arith::ConstantIndexOp::create(b, loc, value);
+  /// Row `i` and column `j` of the thread's part, in the result. Columns lie as
+  /// many apart as there are threads beside each other: these then read and
+  /// write neighbours. Rows are neighbours.
+  Value getRow(int64_t i) { return add(position.row, add(threadRow, i)); }
+  Value getColumn(int64_t j) {
+    return add(position.column,
+               add(threadColumn,
+                   j * (kernel.schedule.getBlockColumns() / columns)));
   }
-  Value add(Value lhs, Value rhs) {
-    return arith::AddIOp::create(b, loc, lhs, rhs);
-  }
-  Value multiply(Value lhs, Value rhs) {
-    return arith::MulIOp::create(b, loc, lhs, rhs);
-  }
-  Value isBelow(Value lhs, Value rhs) {
-    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, lhs, rhs);
-  }
-  /// Runs `body` with the loops of the element of the result at (`i`, `j`) of
-  /// the thread's, if there is one.
-  scf::IfOp atElement(int64_t i, int64_t j, TypeRange types,
-                      function_ref<void(ArrayRef<Value>)> body);
   void loadTile(const MappedValue &operand, const LoopGroup &group, Value first,
                 Value depth, Value tile);
   void loadTiles(Value depth);
   SmallVector<Value> sumUpStep(Value k, ValueRange sums);
 
-  OpBuilder &b;
-  Location loc;
-  const ProjectionKernel &kernel;
-  BlockPosition position;
   ValueRange tiles;
   int64_t rows, columns;
   Value threadRow, threadColumn; ///< In the tile.
 };
 } // namespace
-
-/// Columns of a thread lie as many apart as there are threads beside each
-/// other: these then read and write neighbours. Its rows are neighbours.
-scf::IfOp SIMTKernel::atElement(int64_t i, int64_t j, TypeRange types,
-                                function_ref<void(ArrayRef<Value>)> body) {
-  int64_t step = kernel.schedule.getBlockColumns() / columns;
-  Value m = add(position.row, add(threadRow, index(i)));
-  Value n = add(position.column, add(threadColumn, index(j * step)));
-  Value inside = arith::AndIOp::create(b, loc, isBelow(m, kernel.rows.size),
-                                       isBelow(n, kernel.columns.size));
-  auto branch = scf::IfOp::create(b, loc, types, inside,
-                                  /*withElseRegion=*/!types.empty());
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(branch.thenBlock());
-  SmallVector<Value> loops = position.loops;
-  setLoops(b, loc, kernel, kernel.rows, m, loops);
-  setLoops(b, loc, kernel, kernel.columns, n, loops);
-  body(loops);
-  return branch;
-}
 
 /// tile[k][r] = operand at row (or column) first + r and sum depth + k. The
 /// threads go along the dimension that is innermost in memory.
@@ -87,39 +56,20 @@ void SIMTKernel::loadTile(const MappedValue &operand, const LoopGroup &group,
   bool isInput = &group == &kernel.rows;
   int64_t length = isInput ? kernel.schedule.getBlockRows()
                            : kernel.schedule.getBlockColumns();
-  bool alongSum = operand.map.getNumResults() &&
-                  llvm::any_of(kernel.sums.dims, [&](unsigned d) {
-                    return operand.map.getResults().back().isFunctionOfDim(d);
-                  });
-  Value fastSize = index(alongSum ? steps : length);
+  bool alongSum = kernel.isAlongSum(operand);
+  int64_t fastSize = alongSum ? steps : length;
   for (int64_t start = 0; start < steps * length; start += threads) {
     OpBuilder::InsertionGuard guard(b);
-    Value element = add(position.thread, index(start));
+    Value element = add(position.thread, start);
     if (start + threads > steps * length) {
       auto some = scf::IfOp::create(
           b, loc, isBelow(element, index(steps * length)), false);
       b.setInsertionPointToStart(some.thenBlock());
     }
-    Value fast = arith::RemUIOp::create(b, loc, element, fastSize);
-    Value slow = arith::DivUIOp::create(b, loc, element, fastSize);
+    Value fast = remainder(element, fastSize), slow = divide(element, fastSize);
     Value k = alongSum ? fast : slow, r = alongSum ? slow : fast;
-    Value sum = add(depth, k), point = add(first, r);
-    Value inside = arith::AndIOp::create(b, loc, isBelow(point, group.size),
-                                         isBelow(sum, kernel.sums.size));
-    Type type = getElementTypeOrSelf(operand.value);
-    auto load = scf::IfOp::create(b, loc, type, inside, true);
-    {
-      OpBuilder::InsertionGuard inner(b);
-      b.setInsertionPointToStart(load.thenBlock());
-      SmallVector<Value> loops = position.loops;
-      setLoops(b, loc, kernel, group, point, loops);
-      setLoops(b, loc, kernel, kernel.sums, sum, loops);
-      scf::YieldOp::create(b, loc, loadElement(b, loc, operand, loops));
-      b.setInsertionPointToStart(load.elseBlock());
-      Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
-      scf::YieldOp::create(b, loc, zero);
-    }
-    memref::StoreOp::create(b, loc, load.getResult(0), tile, ValueRange{k, r});
+    Value value = loadOrZero(operand, group, add(first, r), add(depth, k));
+    memref::StoreOp::create(b, loc, value, tile, ValueRange{k, r});
   }
 }
 
@@ -149,12 +99,12 @@ SmallVector<Value> SIMTKernel::sumUpStep(Value k, ValueRange sums) {
     if (p < inputs) {
       x.clear();
       for (int64_t i = 0; i < rows; ++i)
-        x.push_back(load(tiles[p], add(threadRow, index(i)), type));
+        x.push_back(load(tiles[p], add(threadRow, i), type));
     }
     SmallVector<Value> w;
     for (int64_t j = 0; j < columns; ++j)
       w.push_back(
-          load(tiles[inputs + p], add(threadColumn, index(j * step)), type));
+          load(tiles[inputs + p], add(threadColumn, j * step), type));
     for (Value a : x)
       for (Value c : w) {
         Value sum = sums[results.size()];
@@ -167,41 +117,26 @@ SmallVector<Value> SIMTKernel::sumUpStep(Value k, ValueRange sums) {
 }
 
 void SIMTKernel::run() {
-  Value wide = index(kernel.schedule.getBlockColumns() / columns);
-  threadRow = multiply(arith::DivUIOp::create(b, loc, position.thread, wide),
-                       index(rows));
-  threadColumn = arith::RemUIOp::create(b, loc, position.thread, wide);
+  int64_t across = kernel.schedule.getBlockColumns() / columns;
+  threadRow = multiply(divide(position.thread, across), rows);
+  threadColumn = remainder(position.thread, across);
 
   SmallVector<Value> sums;
   for (size_t p = 0; p < kernel.products.size(); ++p)
     for (int64_t i = 0; i < rows; ++i)
-      for (int64_t j = 0; j < columns; ++j) {
-        Type type = kernel.products[p].type;
-        if (isa<GatedProjectionOp>(kernel.op)) {
-          sums.push_back(createInitialSum(b, loc, kernel, p, position.loops));
-          continue;
-        }
-        auto branch = atElement(i, j, type, [&](ArrayRef<Value> loops) {
-          scf::YieldOp::create(b, loc,
-                               createInitialSum(b, loc, kernel, p, loops));
-        });
-        OpBuilder::InsertionGuard guard(b);
-        b.setInsertionPointToStart(branch.elseBlock());
-        Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
-        scf::YieldOp::create(b, loc, zero);
-        sums.push_back(branch.getResult(0));
-      }
+      for (int64_t j = 0; j < columns; ++j)
+        sums.push_back(createFirstSum(p, getRow(i), getColumn(j)));
 
-  Value zero = index(0), one = index(1);
+  Value start = index(0), one = index(1);
   Value depth = index(kernel.schedule.getDepth());
-  auto loop = scf::ForOp::create(b, loc, zero, kernel.sums.size, depth, sums);
+  auto loop = scf::ForOp::create(b, loc, start, kernel.sums.size, depth, sums);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     loadTiles(loop.getInductionVar());
     gpu::BarrierOp::create(b, loc);
     auto inner =
-        scf::ForOp::create(b, loc, zero, depth, one, loop.getRegionIterArgs());
+        scf::ForOp::create(b, loc, start, depth, one, loop.getRegionIterArgs());
     {
       OpBuilder::InsertionGuard innerGuard(b);
       b.setInsertionPointToStart(inner.getBody());
@@ -219,9 +154,7 @@ void SIMTKernel::run() {
       SmallVector<Value> element;
       for (size_t p = 0; p < kernel.products.size(); ++p)
         element.push_back(loop.getResult(p * size + i * columns + j));
-      atElement(i, j, {}, [&](ArrayRef<Value> loops) {
-        createEpilogue(b, loc, kernel, element, loops);
-      });
+      storeElement(getRow(i), getColumn(j), element);
     }
 }
 
