@@ -68,6 +68,9 @@ Expected<std::unique_ptr<Program>> Program::compile(ModuleOp module,
     return createStringError("there is no public function with a body");
   OwningOpRef<ModuleOp> clone = module.clone();
   SmallVector<std::string> symbols = isolateEntries(*clone, names);
+  // Also for the check of shapes, which is called with them too.
+  for (const std::string &symbol : symbols)
+    protectArguments(clone->lookupSymbol<func::FuncOp>(symbol));
 
   std::unique_ptr<Program> program(new Program());
   if (llvm::any_of(entries, [](const Signature &entry) {

@@ -149,6 +149,40 @@ static void testArguments(GluProgram program) {
   EXPECT(g[0] == -1 && g[1] == 2 && v[0] == 3 && v[1] == 4);
 }
 
+/* Nor does the check of shapes that comes before write to them, where it has to
+ * compute what an assertion looks at. */
+static void testChecks(void) {
+  const char *text =
+      "func.func @f(%x: tensor<?xf32>) -> tensor<?xf32> {\n"
+      "  %c0 = arith.constant 0 : index\n"
+      "  %limit = arith.constant 2.5 : f32\n"
+      "  %y = linalg.map ins(%x : tensor<?xf32>) outs(%x : tensor<?xf32>)\n"
+      "    (%a: f32, %old: f32) {\n"
+      "      %s = arith.addf %a, %a : f32\n"
+      "      linalg.yield %s : f32\n"
+      "    }\n"
+      "  %first = tensor.extract %y[%c0] : tensor<?xf32>\n"
+      "  %fits = arith.cmpf olt, %first, %limit : f32\n"
+      "  cf.assert %fits, \"twice x[0] is below 2.5\"\n"
+      "  return %y : tensor<?xf32>\n"
+      "}\n";
+  char *error = NULL;
+  GluProgram program = gluProgramCompile(str(text), str("threads=1"), &error);
+  EXPECT(!gluProgramIsNull(program) && !error);
+  float x[] = {1, 3}, y[2];
+  const int64_t sizes[] = {2};
+  GluArray argument = dense(x, 1, sizes), result = dense(y, 1, sizes);
+  GluFunction f = gluProgramLookup(program, str("f"), NULL);
+  EXPECT(gluFunctionCall(program, f, 1, &argument, 1, &result, NULL));
+  EXPECT(x[0] == 1 && x[1] == 3);
+  EXPECT(y[0] == 2 && y[1] == 6);
+  x[0] = 2;
+  EXPECT(!gluFunctionCall(program, f, 1, &argument, 1, &result, &error));
+  EXPECT_ERROR(error, "twice x[0] is below 2.5");
+  EXPECT(x[0] == 2 && x[1] == 3);
+  gluProgramDestroy(program);
+}
+
 /* A memref that is written, where it lies and through a copy; numbers. */
 static void testMemRefs(GluProgram program) {
   GluFunction scale = gluProgramLookup(program, str("scale"), NULL);
@@ -425,6 +459,7 @@ int main(void) {
   testBadCalls(program, other);
   testBadPrograms();
   testModules();
+  testChecks();
   testPacking();
   gluProgramDestroy(other);
   gluProgramDestroy(program);
