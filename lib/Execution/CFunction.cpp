@@ -32,6 +32,8 @@ SmallVector<CParameter> CFunction::getParameters() const {
   if (kind == Pack || kind == UsesPacked)
     parameters.push_back({CParameter::Packed});
   addArguments(/*outputs=*/true);
+  if (canFail && result)
+    parameters.push_back({CParameter::Result});
   for (unsigned i = 0; i < sizes.size(); ++i)
     if (isInSizes([&](AffineExpr size) { return size.isFunctionOfSymbol(i); }))
       parameters.push_back({CParameter::Size, i});
@@ -138,6 +140,8 @@ llvm::Error Describer::addResults(ArrayRef<ValueType> types) {
     }
     result.arguments.push_back(std::move(argument));
   }
+  if (result.result)
+    result.resultName = names.add("result");
   return llvm::Error::success();
 }
 

@@ -88,6 +88,10 @@ formatParameters(const CFunction &function) {
     } else if (parameter.kind == CParameter::Packed) {
       texts.push_back(function.kind == CFunction::Pack ? "void *packed"
                                                        : "const void *packed");
+    } else if (parameter.kind == CParameter::Result) {
+      texts.push_back(
+          (Twine(getCType(*function.result)) + " *" + function.resultName)
+              .str());
     } else {
       const CArgument &argument = function.arguments[parameter.index];
       bool isConst =
@@ -104,10 +108,12 @@ formatParameters(const CFunction &function) {
 }
 
 std::string glu::formatDeclaration(const CFunction &function) {
-  std::string text = function.kind == CFunction::PackedBytes ? "int64_t"
-                     : function.result ? getCType(*function.result).str()
-                                       : "void";
-  text += " " + function.name + "(";
+  std::string text = function.kind == CFunction::PackedBytes ? "int64_t "
+                     : function.canFail                      ? "const char *"
+                     : function.result
+                         ? (Twine(getCType(*function.result)) + " ").str()
+                         : "void ";
+  text += function.name + "(";
   constexpr size_t width = 80;
   size_t column = text.size();
   auto parameters = formatParameters(function);
@@ -146,7 +152,7 @@ static StringRef describeElement(ElementType type) {
 /// Lines about the parameters of a function.
 static void printParameters(const CFunction &function,
                             llvm::raw_ostream &stream) {
-  size_t width = 6; // "packed"
+  size_t width = 6; // "packed", "result"
   for (const CArgument &argument : function.arguments)
     width = std::max(width, argument.name.size());
   for (const CParameter &parameter : function.getParameters()) {
@@ -156,6 +162,12 @@ static void printParameters(const CFunction &function,
       stream << " *   " << llvm::left_justify("packed", width)
              << (function.kind == CFunction::Pack ? "  out     " : "  in      ")
              << "the packed weights\n";
+      continue;
+    }
+    if (parameter.kind == CParameter::Result) {
+      stream << " *   " << llvm::left_justify(function.resultName, width)
+             << "  out     " << getCType(*function.result)
+             << describeElement(*function.result) << "\n";
       continue;
     }
     const CArgument &argument = function.arguments[parameter.index];
@@ -168,7 +180,10 @@ static void printParameters(const CFunction &function,
       stream << "[" << formatSize(size, function) << "]";
     stream << describeElement(argument.type.element) << "\n";
   }
-  if (function.result)
+  if (function.canFail)
+    stream << " *   returns null, or the message of an assertion that failed: "
+              "then what is\n *           written is undefined\n";
+  else if (function.result)
     stream << " *   returns " << getCType(*function.result)
            << describeElement(*function.result) << "\n";
 }

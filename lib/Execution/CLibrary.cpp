@@ -13,7 +13,9 @@
 #include "PackedFunctions.h"
 #include "Tiles.h"
 #include "glu/Execution/Executable.h"
+#include "glu/Transforms/Passes.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Support/Path.h"
@@ -143,9 +145,31 @@ static Error pack(ModuleOp module, ArrayRef<CLibraryOptions::Entry> entries,
   return Error::success();
 }
 
-/// A parameter that the code for one chip uses is one for all.
+/// Lowers the module of `code` to the LLVM dialect; says which functions can
+/// fail.
+static Error lower(TargetCode &code, const CLibraryOptions &options) {
+  CPUPipelineOptions pipeline;
+  if (Error error = runPasses(*code.module, [&](OpPassManager &manager) {
+        addPackedToLLVMPasses(manager, setOptions(pipeline, code, options));
+        manager.addPass(createReturnFailures());
+      }))
+    return error;
+  for (CFunction &function : code.functions)
+    if (auto lowered =
+            code.module->lookupSymbol<LLVM::LLVMFuncOp>(function.symbol))
+      function.canFail =
+          hasFailureArgument(function, lowered.getNumArguments());
+  return Error::success();
+}
+
+/// A parameter that the code for one chip uses is one for all; so is a failure.
 static void unifyParameters(MutableArrayRef<TargetCode> codes) {
   for (unsigned f = 0; f < codes.front().functions.size(); ++f) {
+    bool canFail = llvm::any_of(codes, [&](const TargetCode &code) {
+      return code.functions[f].canFail;
+    });
+    for (TargetCode &code : codes)
+      code.functions[f].canFail = canFail;
     auto isGiven = [](const CArgument &argument) {
       return argument.role == CArgument::Input ||
              argument.role == CArgument::InOut;
@@ -192,11 +216,6 @@ static DispatchTarget getDispatchTarget(const TargetCode &code,
 static Expected<std::unique_ptr<llvm::Module>>
 generate(TargetCode &code, llvm::LLVMContext &context, StringRef suffix,
          const CLibraryOptions &options) {
-  CPUPipelineOptions pipeline;
-  if (Error error = runPasses(*code.module, [&](OpPassManager &manager) {
-        addPackedToLLVMPasses(manager, setOptions(pipeline, code, options));
-      }))
-    return std::move(error);
   auto module = translate(*code.module, context, *code.machine);
   if (!module)
     return module.takeError();
@@ -234,9 +253,12 @@ CLibrary::compile(ModuleOp module, const ArgumentNames &argumentNames,
   auto functions = describe(module, entries, argumentNames);
   if (!functions)
     return functions.takeError();
-  for (TargetCode &code : *codes)
+  for (TargetCode &code : *codes) {
     if (Error error = pack(module, entries, *functions, code, options))
       return std::move(error);
+    if (Error error = lower(code, options))
+      return std::move(error);
+  }
   unifyParameters(*codes);
   llvm::StringSet<> names;
   for (const CFunction &function : codes->front().functions)

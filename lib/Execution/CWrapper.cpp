@@ -105,6 +105,8 @@ static llvm::Function *declare(llvm::Module &module, const CFunction &function,
       builder.getVoidTy(), none};
   if (function.kind == CFunction::PackedBytes)
     result.first = builder.getInt64Ty();
+  else if (function.canFail)
+    result.first = builder.getPtrTy();
   else if (function.result)
     result = getNumberType(builder, *function.result);
   auto types = llvm::map_to_vector(parameters, getType);
@@ -119,6 +121,13 @@ static llvm::Function *declare(llvm::Module &module, const CFunction &function,
   if (result.second != none)
     code->addRetAttr(result.second);
   return code;
+}
+
+bool glu::hasFailureArgument(const CFunction &function, size_t parameters) {
+  size_t own = 0;
+  for (const CArgument &argument : function.arguments)
+    own += argument.type.isScalar ? 1 : 3 + 2 * argument.type.shape.size();
+  return parameters > own;
 }
 
 llvm::Function *glu::addCFunction(llvm::Module &module,
@@ -137,10 +146,11 @@ llvm::Function *glu::addCFunction(llvm::Module &module,
   // By position; what the caller does not give, nobody reads.
   llvm::SmallVector<Value *> given(function.arguments.size());
   llvm::SmallVector<Value *> sizes(function.sizes.size(), builder.getInt64(0));
-  Value *packed = nullptr;
+  Value *packed = nullptr, *result = nullptr;
   for (auto [parameter, value] : llvm::zip(parameters, code->args()))
     (parameter.kind == CParameter::Argument ? given[parameter.index]
      : parameter.kind == CParameter::Size   ? sizes[parameter.index]
+     : parameter.kind == CParameter::Result ? result
                                             : packed) = &value;
 
   llvm::Function *callee = module.getFunction(function.symbol);
@@ -171,10 +181,24 @@ llvm::Function *glu::addCFunction(llvm::Module &module,
     arguments.append(shape);
     arguments.append(strides.rbegin(), strides.rend());
   }
+  if (!function.canFail) {
+    Value *call = builder.CreateCall(callee, arguments);
+    if (code->getReturnType()->isVoidTy())
+      builder.CreateRetVoid();
+    else
+      builder.CreateRet(builder.CreateBitCast(call, code->getReturnType()));
+    return code;
+  }
+  // Where the message goes (`glu-return-failures`), if it can fail on this
+  // chip.
+  llvm::Type *pointer = builder.getPtrTy();
+  Value *failure = builder.CreateAlloca(pointer);
+  builder.CreateStore(llvm::Constant::getNullValue(pointer), failure);
+  if (hasFailureArgument(function, callee->arg_size()))
+    arguments.push_back(failure);
   Value *call = builder.CreateCall(callee, arguments);
-  if (code->getReturnType()->isVoidTy())
-    builder.CreateRetVoid();
-  else
-    builder.CreateRet(builder.CreateBitCast(call, code->getReturnType()));
+  if (result)
+    builder.CreateStore(call, result);
+  builder.CreateRet(builder.CreateLoad(pointer, failure));
   return code;
 }

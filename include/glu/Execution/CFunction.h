@@ -43,6 +43,7 @@ struct CParameter {
   enum Kind {
     Argument, ///< One of `CFunction::arguments`.
     Packed,   ///< All packed weights.
+    Result,   ///< Where a number goes that a function that can fail gives.
     Size,     ///< One of `CFunction::sizes`, an int64_t.
   };
   Kind kind;
@@ -64,15 +65,19 @@ struct CFunction {
   /// The function in the IR; none of `PackedBytes`.
   std::string symbol;
   llvm::SmallVector<CArgument> arguments;
-  /// A number that is returned.
+  /// A number that is returned, and what it is called where it is a parameter.
   std::optional<ElementType> result;
+  std::string resultName;
+  /// Whether it returns a message, null if all went well, as it has assertions.
+  bool canFail = false;
   /// Of `PackedBytes`: the number.
   int64_t bytes = 0;
   /// Names of the size parameters, for all arguments.
   llvm::SmallVector<std::string> sizes;
 
   /// What C gives it: the used arguments in order, the packed weights between
-  /// inputs and outputs, then the sizes that used arguments depend on.
+  /// inputs and outputs, then where a number goes that it does not return, then
+  /// the sizes that used arguments depend on.
   llvm::SmallVector<CParameter> getParameters() const;
 };
 
