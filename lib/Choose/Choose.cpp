@@ -6,6 +6,7 @@
 #include "glu/Transforms/LookupTarget.h"
 #include "glu/Transforms/Passes.h"
 #include "glu/Transforms/ProjectionDims.h"
+#include "glu/Transforms/ScheduleTable.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Remarks.h"
@@ -76,12 +77,24 @@ namespace {
 struct Choose : glu::impl::ChooseBase<Choose> {
   using ChooseBase::ChooseBase;
 
+  LogicalResult initialize(MLIRContext *context) override {
+    if (table.empty())
+      return success();
+    auto read = ScheduleTable::read(table, context);
+    if (!read)
+      return emitError(UnknownLoc::get(context), "glu-choose: ")
+             << llvm::toString(read.takeError());
+    measured = std::move(*read);
+    return success();
+  }
+
   void runOnOperation() override {
     FailureOr<Target> target =
         lookupTarget(getOperation(), getArgument(), targetCPU);
     if (failed(target))
       return signalPassFailure();
     unsigned team = threads > 0 ? threads : target->cores;
+    ScheduleContext context{targetCPU, team, outlinePacking};
     getOperation()->walk([&](Operation *op) {
       if (op->hasAttr("glu.schedule") ||
           !isa<GatedProjectionOp, linalg::LinalgOp>(op))
@@ -89,8 +102,11 @@ struct Choose : glu::impl::ChooseBase<Choose> {
       std::string why;
       FailureOr<ProjectionDims> dims = ProjectionDims::get(op, why);
       if (succeeded(dims)) {
-        op->setAttr("glu.schedule",
-                    choose(&getContext(), *target, *dims, team));
+        ScheduleAttr schedule =
+            measured.lookup(getScheduleKey(context, *dims));
+        if (!schedule)
+          schedule = choose(&getContext(), *target, *dims, team);
+        op->setAttr("glu.schedule", schedule);
         return;
       }
       if (isa<GatedProjectionOp>(op))
@@ -99,5 +115,8 @@ struct Choose : glu::impl::ChooseBase<Choose> {
             << "takes the general path: " << why;
     });
   }
+
+private:
+  ScheduleTable measured;
 };
 } // namespace

@@ -15,8 +15,8 @@ static void cleanUp(OpPassManager &manager) {
   manager.addPass(createCSEPass());
 }
 
-void glu::addPackPasses(OpPassManager &manager,
-                        const CPUPipelineOptions &options) {
+void glu::addChoosePasses(OpPassManager &manager,
+                          const CPUPipelineOptions &options) {
   // Recognise and fuse.
   manager.addPass(createExpandZeroPoints());
   manager.addPass(createRaise());
@@ -27,11 +27,17 @@ void glu::addPackPasses(OpPassManager &manager,
 
   // Choose. A gated unit that no tile fits is taken apart, so that its
   // projections get a schedule each.
-  ChooseOptions choose{options.targetCPU, options.threads};
+  ChooseOptions choose{options.targetCPU, options.threads, options.table,
+                       options.outlinePacking};
   manager.addPass(createChoose(choose));
   DecomposeOptions unscheduled{/*onlyUnscheduled=*/true};
   manager.addPass(createDecompose(unscheduled));
   manager.addPass(createChoose(choose));
+}
+
+void glu::addPackPasses(OpPassManager &manager,
+                        const CPUPipelineOptions &options) {
+  addChoosePasses(manager, options);
 
   // Pack.
   manager.addPass(createPack());

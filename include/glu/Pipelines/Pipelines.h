@@ -59,6 +59,9 @@ struct CPUPipelineOptions : mlir::PassPipelineOptions<CPUPipelineOptions> {
       *this, "outline-packing",
       llvm::cl::desc("make @f.pack and @f.packed of each public @f"),
       llvm::cl::init(false)};
+  Option<std::string> table{
+      *this, "table", llvm::cl::desc("file of schedules that glu-tune wrote"),
+      llvm::cl::init("")};
   Option<bool> emulate{
       *this, "emulate",
       llvm::cl::desc("expand instructions that only some chips have: code for "
@@ -70,8 +73,12 @@ struct CPUPipelineOptions : mlir::PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::init(false)};
 };
 
-/// The first half of `glu-to-cpu`: recognises gated units, fuses them, chooses
-/// their schedules and packs their operands, all on tensors.
+/// The first part of `glu-to-cpu`: recognises gated units, fuses them, chooses
+/// their schedules. What it makes of its own result is the same again.
+void addChoosePasses(mlir::OpPassManager &manager,
+                     const CPUPipelineOptions &options);
+
+/// The first half: `addChoosePasses`, and packs operands; all on tensors.
 void addPackPasses(mlir::OpPassManager &manager,
                    const CPUPipelineOptions &options);
 

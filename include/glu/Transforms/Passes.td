@@ -270,8 +270,9 @@ def Choose : Pass<"glu-choose"> {
     linalg contraction or convolution that the vector path takes: tensors of
     f64, f32, f16 or bf16 whose weight is indexed by plain dimensions. The cost
     model knows the target's vector registers and caches. An operation that has
-    the attribute keeps it, so that it can be set by hand. What the vector path
-    does not take is left alone, with a remark that says why.
+    the attribute keeps it, so that it can be set by hand, and one that is in
+    the `table` gets what was measured. What the vector path does not take is
+    left alone, with a remark that says why.
 
     Before:
 
@@ -293,7 +294,11 @@ def Choose : Pass<"glu-choose"> {
     Option<"targetCPU", "target-cpu", "std::string", "\"host\"",
            "chip to choose for: an LLVM CPU name, or host">,
     Option<"threads", "threads", "int64_t", "0",
-           "threads that share the work; 0: as many as the chip has cores">
+           "threads that share the work; 0: as many as the chip has cores">,
+    Option<"table", "table", "std::string", "",
+           "file of schedules that glu-tune wrote, for operations that are in it">,
+    Option<"outlinePacking", "outline-packing", "bool", "false",
+           "weights are packed before: look for that in the table">
   ];
   let dependentDialects = ["::glu::GLUDialect"];
 }
