@@ -1,6 +1,6 @@
 //===- CompileForGPU.cpp - Kernels, and the arrays they work on -----------===//
 
-#include "Compile.h"
+#include "CompileForGPU.h"
 
 #include "glu/Emulator/Emulator.h"
 #include "glu/Pipelines/Pipelines.h"
@@ -10,7 +10,6 @@
 using namespace glu;
 using namespace mlir;
 using llvm::createStringError;
-using llvm::Error;
 using llvm::Expected;
 
 /// Compiles for the emulator, which is a GPU of this process.
@@ -73,18 +72,4 @@ Expected<CompiledProgram> compileForGPU(ModuleOp module,
     return call.takeError();
   program.call = std::move(*call);
   return std::move(program);
-}
-
-Error CompiledProgram::copyArgumentsBack() {
-  const DeviceArray *next = onDevice.data();
-  for (auto [array, type] : llvm::zip(arguments, signature.arguments)) {
-    if (!gpu || type.isScalar)
-      continue;
-    auto copy = copyToHost(*gpu, (next++)->getView());
-    if (!copy)
-      return copy.takeError();
-    if (type.isMemRef)
-      array = std::move(*copy);
-  }
-  return Error::success();
 }

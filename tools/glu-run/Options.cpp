@@ -2,10 +2,6 @@
 
 #include "Options.h"
 
-#include "CommandLine/CommandLine.h"
-
-#include <cmath>
-
 using namespace llvm;
 
 StringRef getHelp() {
@@ -40,6 +36,7 @@ How fast
                       of the multiply-add units measured in the same run
   --prepack           pack the weights once, before the runs that are timed
   --threads=N         threads (default 1)
+  --table=FILE        take schedules from a table that glu-tune wrote
   --target-cpu=NAME   compile for another chip than this one ('host')
   --emulate           with --target-cpu: run the code of a chip that is not here,
                       with plain arithmetic for the instructions it has alone.
@@ -65,73 +62,41 @@ examples:
 )";
 }
 
-/// Parses "0.1=64".
-static bool parseDimension(StringRef text, Options::Dimension &dimension) {
-  auto [where, size] = text.split('=');
-  auto [argument, position] = where.split('.');
-  return !argument.getAsInteger(10, dimension.argument) &&
-         !position.getAsInteger(10, dimension.dimension) &&
-         !size.getAsInteger(10, dimension.size) && dimension.size >= 0 &&
-         dimension.size <= (int64_t(1) << 40);
-}
-
 Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
   Options options;
   CommandLine line;
-  line.addText("--entry", options.entry, "the name of a function");
+  options.addTo(line);
+  line.addText("--table", options.table, "a file that glu-tune wrote");
   line.addText("--chip", options.chip, "the name of a GPU, as in sm_80");
   line.add("--target", [&](StringRef value) -> StringRef {
     options.target = value.str();
     return value == "cpu" || value == "nvvm" ? "" : "'cpu' or 'nvvm'";
   });
-  line.addText("--target-cpu", options.targetCPU, "the name of a chip");
-  line.addList("--arg", options.arguments, "an .npy file");
   line.addList("--expect", options.expected, "an .npy file");
   line.addList("--result", options.results, "an .npy file");
   line.add("--pipeline", [&](StringRef value) -> StringRef {
     options.pipeline = value.str();
     return value == "cpu" || value == "general" ? "" : "'cpu' or 'general'";
   });
-  line.add("--dim", [&](StringRef value) -> StringRef {
-    return parseDimension(value, options.dimensions.emplace_back())
-               ? ""
-               : "ARGUMENT.DIMENSION=SIZE, as in 0.1=64";
-  });
-  line.add("--tolerance", [&](StringRef value) -> StringRef {
-    double number;
-    if (value.getAsDouble(number) || !(number >= 0) || std::isinf(number))
-      return "a number that is not negative";
-    options.tolerance = number;
-    return "";
-  });
-  line.add("--threads", [&](StringRef value) -> StringRef {
-    return value.getAsInteger(10, options.threads) || options.threads < 1 ||
-                   options.threads > 1024
-               ? "a number between 1 and 1024"
-               : "";
-  });
-  line.add("--seed", [&](StringRef value) -> StringRef {
-    return value.getAsInteger(10, options.seed) ? "a number" : "";
-  });
   line.add("--scheduler-seed", [&](StringRef value) -> StringRef {
     return value.getAsInteger(10, options.schedulerSeed) ? "a number" : "";
   });
   line.addFlag("--verify", options.verify);
   line.addFlag("--bench", options.bench);
-  line.addFlag("--prepack", options.prepack);
   line.addFlag("--emulate", options.emulate);
   line.addFlag("--json", options.json);
-  line.addFlag("--help", options.help);
-  line.addFlag("-h", options.help);
   if (Error error = line.parse(arguments, options.file))
     return std::move(error);
   if (options.file.empty() && !options.help)
     return createStringError("no input file; see --help");
   if (options.prepack && options.pipeline == "general")
     return createStringError("--prepack: the general pipeline packs nothing");
-  if (options.isGPU() &&
-      (options.bench || options.prepack || options.pipeline == "general"))
+  if (!options.table.empty() && options.pipeline == "general")
+    return createStringError("--table: the general pipeline has no schedules");
+  if (options.isGPU() && (options.bench || options.prepack ||
+                          !options.table.empty() || options.pipeline == "general"))
     return createStringError("--target=nvvm takes no --bench (which knows CPUs "
-                             "alone), no --prepack and no --pipeline=general");
+                             "alone), no --prepack, no --table and no "
+                             "--pipeline=general");
   return options;
 }

@@ -3,23 +3,10 @@
 #ifndef GLU_TOOLS_GLURUN_REPORT_H
 #define GLU_TOOLS_GLURUN_REPORT_H
 
-#include "Benchmark.h"
 #include "Options.h"
 
-#include "glu/Execution/Compare.h"
-
-/// A result beside what it should be.
-struct Check {
-  unsigned index;
-  std::string type;
-  glu::Difference difference;
-  double tolerance;
-  /// Whether the shape was right too; `expectedType` says what it should be.
-  bool sameShape = true;
-  std::string expectedType;
-
-  bool isRight() const { return sameShape && difference.error <= tolerance; }
-};
+#include "Calls/Benchmark.h"
+#include "Calls/Check.h"
 
 /// Everything that a run found out.
 struct Report {

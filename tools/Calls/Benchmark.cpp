@@ -6,10 +6,23 @@
 
 #include <algorithm>
 #include <chrono>
+#include <malloc.h>
 
 using namespace glu;
 
-static llvm::Expected<double> timeOnce(Call &call) {
+void keepMemory() {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+}
+
+ElementType getPeakType(const Signature &signature) {
+  for (const ValueType &type : signature.arguments)
+    if (type.element == ElementType::Float64)
+      return ElementType::Float64;
+  return ElementType::Float32;
+}
+
+llvm::Expected<double> timeOnce(Call &call) {
   auto start = std::chrono::steady_clock::now();
   llvm::Error error = call.run();
   std::chrono::duration<double> seconds =

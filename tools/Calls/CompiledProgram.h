@@ -1,9 +1,9 @@
-//===- Compile.h - A function that is ready to be called --------*- C++ -*-===//
+//===- CompiledProgram.h - A function that is ready to be called *- C++ -*-===//
 
-#ifndef GLU_TOOLS_GLURUN_COMPILE_H
-#define GLU_TOOLS_GLURUN_COMPILE_H
+#ifndef GLU_TOOLS_CALLS_COMPILEDPROGRAM_H
+#define GLU_TOOLS_CALLS_COMPILEDPROGRAM_H
 
-#include "Options.h"
+#include "CallOptions.h"
 
 #include "glu/Execution/DeviceArray.h"
 #include "glu/Execution/Executable.h"
@@ -24,9 +24,11 @@ struct CompiledProgram {
   llvm::Error copyArgumentsBack();
 };
 
-/// Compiles a clone of `module` for the GPU, or the emulator of one.
+/// Compiles a clone of `module` for the CPU, by the general path or by
+/// `glu-to-cpu`, and packs weights where `options` say so.
 llvm::Expected<CompiledProgram>
-compileForGPU(mlir::ModuleOp module, const glu::Signature &signature,
-              llvm::ArrayRef<glu::Array> arguments, const Options &options);
+compileForCPU(mlir::ModuleOp module, const glu::Signature &signature,
+              llvm::ArrayRef<glu::Array> arguments, const CallOptions &options,
+              bool general = false);
 
-#endif // GLU_TOOLS_GLURUN_COMPILE_H
+#endif // GLU_TOOLS_CALLS_COMPILEDPROGRAM_H
