@@ -28,14 +28,24 @@ static int64_t getMaxRows(const Target &target, int64_t weights) {
 /// least three quarters of it, so that there is no smaller tile at the end,
 /// else tiles that are about equal.
 static int64_t balanceRows(int64_t full, int64_t rows) {
-  if (rows == dynamicSize)
-    return full;
-  if (rows <= full)
-    return std::max<int64_t>(1, rows);
   for (int64_t divisor = full; 4 * divisor >= 3 * full; --divisor)
     if (rows % divisor == 0)
       return divisor;
   return ceilDiv(rows, ceilDiv(rows, full));
+}
+
+/// The same where few registers make tiles so flat that padding takes more
+/// than lower tiles do: for each step of a sum, a tile takes as long as its
+/// rows' multiply-adds, or as one waits for the last, and 0.6 rows' more.
+static int64_t balanceFewRows(int64_t full, int64_t rows, int64_t minRows) {
+  auto getTime = [&](int64_t height) {
+    return ceilDiv(rows, height) * (5 * std::max(height, minRows) + 3);
+  };
+  int64_t best = full;
+  for (int64_t height = full - 1; height > 0; --height)
+    if (getTime(height) < getTime(best))
+      best = height;
+  return best;
 }
 
 Tile glu::chooseRegisterTile(const Target &target, int accumulators,
@@ -52,10 +62,18 @@ Tile glu::chooseRegisterTile(const Target &target, int accumulators,
   if (columns != dynamicSize)
     vectors = std::min(vectors, std::max<int64_t>(1, ceilDiv(columns, lanes)));
   int64_t full = std::min(maxRows, getMaxRows(target, accumulators * vectors));
-  int64_t tileRows = balanceRows(full, rows);
-  // A flat tile has too few independent sums to hide the latency of four or
-  // five cycles of a multiply-add: make it wider while the registers hold it.
+  // So many independent sums hide the latency of four or five cycles of a
+  // multiply-add.
   int64_t chains = 4 * int64_t(target.fmaPipes);
+  int64_t tileRows = full;
+  if (rows != dynamicSize && rows <= full)
+    tileRows = std::max<int64_t>(1, rows);
+  else if (rows != dynamicSize)
+    tileRows = target.vectorRegisters >= 32
+                   ? balanceRows(full, rows)
+                   : balanceFewRows(full, rows,
+                                    ceilDiv(chains, accumulators * vectors));
+  // A flat tile has too few: make it wider while the registers hold it.
   while (rows != dynamicSize && accumulators * tileRows * vectors < chains &&
          getMaxRows(target, 2 * accumulators * vectors) >= tileRows &&
          (columns == dynamicSize || 2 * vectors * lanes <= columns))

@@ -32,6 +32,13 @@ TEST(CostModel, FewRows) {
   expectTile(choose("x86-64-v3", 2, 4, 5), 5, 8);
   expectTile(choose("x86-64-v3", 2, 4, 10), 5, 8);
   expectTile(choose("x86-64-v3", 2, 4, 7), 4, 8);
+  // Lower tiles, where six rows would be padded by much.
+  expectTile(choose("x86-64-v3", 2, 4, 16), 4, 8);
+  expectTile(choose("x86-64-v3", 2, 4, 32), 4, 8);
+  expectTile(choose("x86-64-v3", 2, 4, 44), 5, 8);
+  expectTile(choose("x86-64-v3", 1, 4, 32), 4, 16);
+  expectTile(choose("x86-64-v3", 2, 4, 128), 6, 8);
+  expectTile(choose("x86-64-v3", 2, 4, 512), 6, 8);
   expectTile(choose("znver5", 2, 4, 96), 8, 16);
   expectTile(choose("znver5", 2, 4, 14), 7, 16);
   // All in one tile: wider.
