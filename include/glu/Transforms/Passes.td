@@ -1104,6 +1104,33 @@ def ExpandNarrowFloats : Pass<"glu-expand-narrow-floats"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def ExpandMaskedFloats : Pass<"glu-expand-masked-floats"> {
+  let summary = "Masked accesses to 16-bit floats as integers";
+  let description = [{
+    Runs on the LLVM dialect. Where a chip has no instruction for a masked
+    access, LLVM takes it apart, and it converts elements of bf16 (of f16 on
+    chips without F16C) that it moves, by functions that code ahead of time does
+    not have. Integers are moved as they are.
+
+    Before:
+
+    ```mlir
+    %v = llvm.intr.masked.load %p, %mask, %other {alignment = 2 : i32}
+      : (!llvm.ptr, vector<8xi1>, vector<8xbf16>) -> vector<8xbf16>
+    ```
+
+    After:
+
+    ```mlir
+    %bits = llvm.bitcast %other : vector<8xbf16> to vector<8xi16>
+    %loaded = llvm.intr.masked.load %p, %mask, %bits {alignment = 2 : i32}
+      : (!llvm.ptr, vector<8xi1>, vector<8xi16>) -> vector<8xi16>
+    %v = llvm.bitcast %loaded : vector<8xi16> to vector<8xbf16>
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def ReturnFailures : Pass<"glu-return-failures", "::mlir::ModuleOp"> {
   let summary = "Failed assertions return, with their message";
   let description = [{
