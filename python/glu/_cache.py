@@ -25,6 +25,17 @@ _entries = {}
 _pending = {}
 
 
+def _forget_threads():
+    """In a child of `os.fork` nobody compiles what threads were at."""
+    global _lock
+    _lock = threading.Lock()
+    _pending.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_threads)
+
+
 class Entry:
     """Loaded code: its library, and the functions (`_compiler.compile`)."""
 

@@ -107,3 +107,38 @@ def test_import_is_cheap():
                for _ in range(3)]
     assert min(float(seconds) for seconds, _ in results) < 0.1
     assert results[0][1] == "False"
+
+
+def test_fork_while_compiling(tmp_path):
+    """A child does not wait for what its parent's threads were compiling."""
+    code = """
+import os, signal, sys, threading, time
+import numpy as np, glu
+from glu import _cache
+x, w = np.ones((64, 256)), np.ones((2, 256, 256))
+y = glu.gated_projection(x, *w, threads=2)
+begun, go_on, compile_text = threading.Event(), threading.Event(), _cache.compile_text
+def slow(*arguments, **options):
+    begun.set()
+    go_on.wait()
+    return compile_text(*arguments, **options)
+_cache.compile_text = slow
+run = lambda: glu.gated_projection(x[:, :200], *w[:, :200], threads=2)
+thread = threading.Thread(target=run)
+thread.start()
+begun.wait()
+child = os.fork()
+if child == 0:
+    signal.alarm(100)
+    _cache.compile_text = compile_text
+    assert run()[0, 0] > 0 and np.array_equal(glu.gated_projection(x, *w, threads=2), y)
+    os._exit(7)
+status = os.waitpid(child, 0)[1]
+go_on.set()
+thread.join()
+print(os.WEXITSTATUS(status))
+"""
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True,
+        env={**os.environ, "GLU_CACHE_DIR": str(tmp_path)})
+    assert result.stdout.strip() == "7", result.stderr
