@@ -70,9 +70,12 @@ class Layout:
         self.expect(self.sizes == tuple(sizes), f"shape {tuple(sizes)}")
         if self.read_only:
             raise ValueError(f"{self.name}: is read-only")
-        for size, stride in zip(self.sizes, self.strides):
-            if size > 1 and stride == 0:
+        reach = 0  # How far elements of the dimensions so far are apart.
+        for stride, size in sorted((abs(stride), size) for size, stride in
+                                   zip(self.sizes, self.strides) if size > 1):
+            if stride <= reach and 0 not in self.sizes:
                 raise ValueError(f"{self.name}: elements share memory")
+            reach += (size - 1) * stride
 
 
 def allocator(library, dtype, sizes):

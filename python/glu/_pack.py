@@ -140,6 +140,16 @@ class PackedWeights:
     def __setattr__(self, name, value):
         raise AttributeError("packed weights are immutable")
 
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce__(self):
+        raise TypeError("packed weights are for this machine and process: keep "
+                        "the weights, and pack them again")
+
     @property
     def dtype(self):
         """NumPy's name of the element type."""
