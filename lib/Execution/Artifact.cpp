@@ -4,12 +4,20 @@
 #include "CodeGen.h"
 #include "EmitCode.h"
 #include "PackedFunctions.h"
+#include "RuntimeTable.h"
 #include "Tiles.h"
 #include "glu/Execution/Executable.h"
 #include "glu/Execution/Reference.h"
+#include "glu/Target/GPUTarget.h"
 #include "glu/Transforms/Passes.h"
 
+#include "mlir/Analysis/SliceAnalysis.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
@@ -19,11 +27,24 @@ using namespace mlir;
 using llvm::Error;
 using llvm::Expected;
 
+static void addGPUPasses(OpPassManager &manager,
+                         const ArtifactOptions &options) {
+  GPUPipelineOptions pipeline;
+  pipeline.chip = options.chip;
+  if (!options.emulate)
+    return buildToNVVMPipeline(manager, pipeline);
+  addLowerToNVVMPasses(manager, pipeline);
+  manager.addPass(createEmulateKernels());
+}
+
 Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options,
                             llvm::function_ref<void(PassManager &)> configure) {
   // Before the passes, which would report it at a place in the file.
   if (auto target = lookupTargetOrError(options.targetCPU); !target)
     return target.takeError();
+  if (!options.chip.empty() && !lookupGPUTarget(options.chip))
+    return llvm::createStringError("no GPU is called '" + options.chip +
+                                   "'; known are " + getGPUTargetNames());
   SmallVector<StringRef> entries;
   if (options.entry.empty()) {
     auto all = findEntries(module);
@@ -39,6 +60,10 @@ Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options,
   }
   for (const std::string &name : isolateEntries(module, entries))
     protectArguments(module.lookupSymbol<func::FuncOp>(name));
+  if (!options.chip.empty())
+    return runPasses(
+        module, [&](OpPassManager &manager) { addGPUPasses(manager, options); },
+        configure);
   CPUPipelineOptions pipeline;
   pipeline.targetCPU = options.targetCPU;
   pipeline.threads = options.threads;
@@ -76,10 +101,22 @@ emit(ModuleOp module, const ArtifactOptions &options,
   for (StringRef name : findExportedFunctions(*copy))
     exported.push_back(addPackedFunction(**code, name));
   hideAllBut(**code, exported);
+  if (!options.chip.empty())
+    addRuntimeTable(**code);
   requestTilesOnLoad(**code);
   if (Error error = optimise(**code, **machine, options.optLevel))
     return std::move(error);
   return print(**code, **machine);
+}
+
+std::string glu::getPTX(ModuleOp module) {
+  std::string text;
+  module.walk([&](gpu::BinaryOp binary) {
+    for (auto object : binary.getObjects().getAsRange<gpu::ObjectAttr>())
+      if (object.getFormat() == gpu::CompilationTarget::Assembly)
+        text += object.getObject().getValue().rtrim('\0');
+  });
+  return text;
 }
 
 Expected<std::string> glu::emitLLVMIR(ModuleOp module,
@@ -110,7 +147,46 @@ static bool alwaysReturnsNull(const llvm::Function &function) {
   return end && llvm::isa<llvm::ConstantPointerNull>(end->getReturnValue());
 }
 
-Expected<std::string> glu::emitChecks(ModuleOp module, StringRef entry) {
+/// Whether `op` uses elements of an argument.
+static bool usesElements(Operation *op) {
+  return !isa<tensor::DimOp, memref::DimOp>(op) &&
+         llvm::any_of(op->getOperands(), [](Value operand) {
+           return isa<BlockArgument>(operand) &&
+                  isa<func::FuncOp>(operand.getParentBlock()->getParentOp()) &&
+                  isa<ShapedType>(operand.getType());
+         });
+}
+
+/// Leaves the checks of `function` that look at elements to the function that
+/// it is for, which has them too. An error if it looks at elements all the
+/// same.
+static Error checkOnlySizes(func::FuncOp function, StringRef entry) {
+  function.walk([](cf::AssertOp op) {
+    SetVector<Operation *> slice;
+    if (failed(getBackwardSlice(op.getOperation(), &slice)) ||
+        llvm::any_of(slice, usesElements))
+      op.erase();
+  });
+  if (Error error = runPasses(function->getParentOfType<ModuleOp>(),
+                              [](OpPassManager &manager) {
+                                manager.addPass(createCanonicalizerPass());
+                              }))
+    return error;
+  if (function
+          .walk([](Operation *op) {
+            return usesElements(op) ? WalkResult::interrupt()
+                                    : WalkResult::advance();
+          })
+          .wasInterrupted())
+    return llvm::createStringError(
+        "function '" + entry +
+        "' has checks of sizes that look at elements of "
+        "arguments, which are in the memory of the GPU");
+  return Error::success();
+}
+
+Expected<std::string> glu::emitChecks(ModuleOp module, StringRef entry,
+                                      bool onlySizes) {
   auto function = findEntry(module, entry);
   if (!function)
     return function.takeError();
@@ -122,6 +198,13 @@ Expected<std::string> glu::emitChecks(ModuleOp module, StringRef entry) {
                                    "' has uses that are not known");
   if (Error error = runPasses(module, [](OpPassManager &manager) {
         addDryRunPasses(manager, /*countFlops=*/false);
+      }))
+    return std::move(error);
+  if (onlySizes)
+    if (Error error = checkOnlySizes(
+            module.lookupSymbol<func::FuncOp>(name + ".check"), entry))
+      return std::move(error);
+  if (Error error = runPasses(module, [](OpPassManager &manager) {
         addBufferizationPasses(manager);
         addLowerToLLVMPasses(manager);
       }))

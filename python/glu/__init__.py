@@ -26,6 +26,7 @@ _modules = {
     "_conv": ["gated_conv1d", "gated_conv2d"],
     "_pack": ["pack", "PackedWeights"],
     "_compile": ["compile", "CompiledFunction", "Stages"],
+    "_gpu": ["DeviceArray"],
     "_cache": ["cache_dir", "clear_cache"],
     "_errors": ["CompileError", "GatingError"],
     "_threads": ["get_threads", "set_threads"],

@@ -5,6 +5,7 @@ from ._cache import cache_dir as cache_dir, clear_cache as clear_cache
 from ._compile import CompiledFunction as CompiledFunction, Stages as Stages
 from ._errors import CompileError as CompileError, GatingError as GatingError
 from ._gating import Gating as Gating
+from ._gpu import DeviceArray as DeviceArray
 from ._pack import PackedWeights as PackedWeights
 from ._trace import Traced
 
@@ -48,7 +49,8 @@ def pack(
 def compile(
     ir: Union[str, PathLike[str]], entry: Optional[str] = None, target: str = "cpu",
     dims: Optional[Mapping[Tuple[int, int], int]] = None,
-    threads: Optional[int] = None) -> CompiledFunction: ...
+    threads: Optional[int] = None, chip: Optional[str] = None,
+    emulate: bool = False) -> CompiledFunction: ...
 def gating(function: Callable[..., Traced]) -> Gating: ...
 def gating_functions() -> Mapping[str, Mapping[str, float]]: ...
 def get_threads() -> int: ...

@@ -3,11 +3,12 @@
 import os
 from collections.abc import Mapping
 
-from . import _cache, _runtime, _threads
+from . import _cache, _gpu, _runtime, _threads
 from ._dispatch import numpy_dtype
 
 
-def compile(ir, entry=None, target="cpu", dims=None, threads=None):
+def compile(ir, entry=None, target="cpu", dims=None, threads=None, chip=None,
+            emulate=False):
     """Compiles a function of IR for this machine.
 
     Parameters:
@@ -17,10 +18,17 @@ def compile(ir, entry=None, target="cpu", dims=None, threads=None):
             ".mlir".
         entry: the function; None: the only public one, or @main.
         target: "cpu" for the processor at hand, or the name of one whose code
-            it can run ("x86-64-v3", "znver4", ...).
+            it can run ("x86-64-v3", "znver4", ...), or "nvvm": kernels for
+            a GPU of NVIDIA's, as PTX. This takes neither CUDA nor a GPU, but
+            calls do.
         dims: sizes for dimensions that are dynamic in the IR, as a mapping from
             (argument, dimension) to the size; the code is then made for them.
         threads: how many threads share the work; None: `glu.get_threads`.
+        chip: with target "nvvm", the GPU, as ptxas calls it ("sm_80", "sm_90a");
+            None: sm_80, whose PTX later ones run too.
+        emulate: with target "nvvm", whether calls run in an emulator on arrays
+            in the memory of the CPU, thread by thread: slow, and each access is
+            checked.
 
     Returns: a `CompiledFunction`.
 
@@ -39,12 +47,26 @@ def compile(ir, entry=None, target="cpu", dims=None, threads=None):
     array([2., 4., 6.], dtype=float32)
     >>> list(f.stages)[:2]
     ['input', 'raised']
+    >>> g = glu.compile(f.ir, target="nvvm", emulate=True)
+    >>> g(np.array([1, 2, 3], np.float32))
+    array([2., 4., 6.], dtype=float32)
+    >>> '.target sm_80' in g.stages['ptx']
+    True
     """
     text, name = _read(ir)
     if entry is not None and not isinstance(entry, str):
         raise TypeError(f"entry: expected a name, got {type(entry).__name__}")
     if not isinstance(target, str):
         raise TypeError(f"target: expected a name, got {type(target).__name__}")
+    if chip is not None and not isinstance(chip, str):
+        raise TypeError(f"chip: expected a name, got {type(chip).__name__}")
+    if not isinstance(emulate, bool):
+        raise TypeError(f"emulate: expected a bool, got {type(emulate).__name__}")
+    on_gpu = target == "nvvm"
+    for argument, value in ("chip", chip), ("emulate", emulate):
+        if value and not on_gpu:
+            raise ValueError(f"{argument}: is only for target \"nvvm\", got "
+                             f"target {target!r}")
     threads = _threads.get_threads() if threads is None else (
         _threads.check(threads))
     options = {
@@ -52,6 +74,9 @@ def compile(ir, entry=None, target="cpu", dims=None, threads=None):
         "target_cpu": "host" if target == "cpu" else target,
         "file_name": name,
     }
+    if on_gpu:  # The host's part is for one thread.
+        options.update(target_cpu="host", threads=1, chip=chip or "sm_80",
+                       emulate=emulate)
     return CompiledFunction(text, options, _cache.get(text, **options))
 
 
@@ -60,7 +85,11 @@ def _read(ir):
     if isinstance(ir, os.PathLike) or (
             isinstance(ir, str) and "\n" not in ir and ir.endswith(".mlir")):
         with open(ir, encoding="utf-8") as file:
-            return _check_text(file.read()), os.path.basename(os.fspath(ir))
+            try:
+                text = file.read()
+            except UnicodeDecodeError:
+                raise ValueError("ir: the file is no valid UTF-8") from None
+        return _check_text(text), os.path.basename(os.fsdecode(ir))
     if not isinstance(ir, str):
         raise TypeError("ir: expected IR text or the path of a file, got "
                         + type(ir).__name__)
@@ -103,11 +132,18 @@ class CompiledFunction:
     memory that the function allocated: one, a tuple of several, or None.
     Arguments that are memrefs in the IR may be written to.
 
+    With target "nvvm" arrays are in the memory of the first CUDA GPU, of any
+    library that speaks DLPack, and results are PyTorch's or JAX's if an argument
+    is, else a `DeviceArray`. Work is put into `stream`, the handle of a stream
+    of CUDA's (None: PyTorch's current one, else the default stream), which is
+    not waited for. With `emulate` arrays are as without a GPU.
+
     Raises: TypeError or ValueError that name the argument and what was
         expected. ValueError that says where, in the IR, sizes that are known
         only now do not fit together; nothing is computed then. ValueError with
         the message of an assertion of the program (`cf.assert`) that fails;
-        memory that it had allocated until then is lost.
+        memory that it had allocated until then is lost. RuntimeError if there
+        is no GPU, or no driver for it, or if a kernel fails.
     """
 
     def __init__(self, ir, options, entry):
@@ -117,13 +153,21 @@ class CompiledFunction:
         self._options = options
         self._recorded = None
         has_check = any(f[0] == name + ".check" for f in entry.functions)
+        chip, emulate = options.get("chip"), options.get("emulate")
+        self._on_gpu = bool(chip) and not emulate
         self._function = _runtime.Function(
             entry.kernel(name), arguments, results,
-            entry.kernel(name + ".check") if has_check else None)
+            entry.kernel(name + ".check") if has_check else None,
+            _runtime.GPU(entry.library, emulate) if chip else None)
 
-    def __call__(self, *arguments):
-        results = [make_array(r) if isinstance(r, tuple) else r
-                   for r in self._function(arguments)]
+    def __call__(self, *arguments, stream=None):
+        if self._on_gpu:
+            results = _gpu.call(self._function, arguments, stream)
+        elif stream is not None:
+            raise TypeError("stream: is only for functions that run on a GPU")
+        else:
+            results = [make_array(r) if isinstance(r, tuple) else r
+                       for r in self._function(arguments)]
         if not results:
             return None
         return results[0] if len(results) == 1 else tuple(results)
@@ -143,8 +187,9 @@ class CompiledFunction:
     def stages(self):
         """The IR after each stage, in order: a `Stages` mapping from names
         (input, raised, fused, chosen, packed, tiled, decomposed, vectorized,
-        approximated, bufferized, llvm, llvm-ir, asm) to text. Made when first
-        asked for, by compiling once more."""
+        approximated, bufferized, llvm, llvm-ir, asm; for GPUs input, raised,
+        fused, chosen, bufferized, launched, approximated, outlined, nvvm, llvm,
+        ptx) to text. Made when first asked for, by compiling once more."""
         return Stages(self._record().stages)
 
     @property

@@ -185,8 +185,45 @@ def test_torch():
         glu.gated_projection(x, w[0].T, w[1].T)
     with torch.no_grad():
         glu.gated_projection(x, w[0].T, w[1].T)
+    # Tensors that have the negated values of their memory.
+    z = torch.randn(3, 32, dtype=torch.cfloat).conj().imag
+    assert z.is_neg()
+    with torch.no_grad(), pytest.raises(ValueError, match="^x: its memory holds"):
+        glu.gated_projection(z, w[0].T, w[1].T)
+    check(glu.gated_projection(z.resolve_neg(), w[0].T, w[1].T),
+          unit(z.resolve_neg(), w[0].T, w[1].T), 2e-6)
     with pytest.raises(ValueError, match="^x: is on device meta; expected"):
         glu.gated_projection(x.detach().to("meta"), w[0].T, w[1].T)
+
+
+def test_masked_arrays():
+    w = np.ones((4, 3))
+    masked = np.ma.masked_array(np.ones((2, 4)), mask=np.eye(2, 4))
+    with pytest.raises(TypeError, match="^x: is a masked array"):
+        glu.gated_projection(masked, w, w)
+    check(glu.gated_projection(masked.filled(0), w, w),
+          unit(masked.filled(0), w, w), 1e-13)
+
+
+def test_results_that_overlap_themselves():
+    x, w = make(3, 16), make(2, 16, 8)
+    strided = np.lib.stride_tricks.as_strided
+    for strides in (8, 8), (0, 8), (32, 8), (8, 0):
+        out = strided(np.empty(100), (3, 8), strides)
+        with pytest.raises(ValueError, match="^out: elements share memory"):
+            glu.gated_projection(x, *w, out=out)
+    out = np.empty((8, 3)).T[:, ::-1]
+    check(glu.gated_projection(x, *w, out=out), unit(x, *w), 1e-13)
+
+
+def test_packed_weights_are_not_pickled():
+    import copy
+    import pickle
+
+    packed = glu.pack(*make(2, 16, 8))
+    assert copy.copy(packed) is packed and copy.deepcopy([packed])[0] is packed
+    with pytest.raises(TypeError, match="keep the weights, and pack them again"):
+        pickle.dumps(packed)
 
 
 def test_jax():

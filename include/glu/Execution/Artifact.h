@@ -37,9 +37,24 @@ struct ArtifactOptions {
   /// Whether tensor results become arguments, after the others, that the
   /// function writes to (`glu-results-to-destinations`).
   bool destinations = false;
+  /// Host code that launches kernels for this GPU, a name of `lookupGPUTarget`,
+  /// in the place of code for a CPU by the pipeline `glu-to-nvvm`; threads,
+  /// packing and destinations are then no options. Whoever loads it gives it
+  /// the runtime:
+  ///
+  ///     void *glu_gpu_functions[];   // addresses, to be filled in,
+  ///     const char glu_gpu_names[];  // of these: "mgpuMemAlloc\0...\0\0"
+  ///     void glu_gpu_load(void);     // after that, before the first call
+  ///     void glu_gpu_unload(void);
+  ///
+  /// The names are those of `forEachRuntimeFunction`.
+  std::string chip;
+  /// Kernels for the emulator; also calls those of `forEachEmulatorFunction`.
+  bool emulate = false;
 };
 
-/// Lowers `module` in place to the LLVM dialect by the pipeline `glu-to-cpu`.
+/// Lowers `module` in place to the LLVM dialect by the pipeline `glu-to-cpu`, or
+/// that for GPUs.
 /// Functions do not write to arguments that are tensors.
 /// Errors are one sentence: an unknown chip or entry, or the first diagnostic
 /// of a pass with its location. `configure` may add instrumentations.
@@ -66,6 +81,10 @@ lowerForArtifact(mlir::ModuleOp module, const ArtifactOptions &options = {},
 llvm::Expected<std::string> emitLLVMIR(mlir::ModuleOp module,
                                        const ArtifactOptions &options = {});
 
+/// The kernels of a `module` that was lowered for a `chip` and not emulated, as
+/// PTX; nothing if there is none.
+std::string getPTX(mlir::ModuleOp module);
+
 /// Assembly.
 llvm::Expected<std::string> emitAssembly(mlir::ModuleOp module,
                                          const ArtifactOptions &options = {});
@@ -78,9 +97,11 @@ llvm::Expected<std::string> emitObject(mlir::ModuleOp module,
 /// The bytes of an object with @f.check for @f, the `entry` of `module`, which
 /// is changed: a function of the same arguments that fails where their sizes do
 /// not fit together (`glu-dry-run`). It may write to memrefs. Empty if nothing
-/// can fail.
+/// can fail. With `onlySizes` it does not look at elements, which are elsewhere:
+/// checks of those are left out, and an error says where that cannot be.
 llvm::Expected<std::string> emitChecks(mlir::ModuleOp module,
-                                       llvm::StringRef entry);
+                                       llvm::StringRef entry,
+                                       bool onlySizes = false);
 
 /// Links `objects`, the bytes of ELF files of one architecture, into a shared
 /// library at `path`, replacing what is there in one step. It needs libc.so.6,

@@ -128,7 +128,8 @@ static Expected<std::string> link(ArrayRef<StringRef> objects) {
 
 /// An object that checks calls of the entry, whose sizes are not all known;
 /// none if there is nothing to check.
-static Expected<std::string> makeChecks(ModuleOp module, Compilation &result) {
+static Expected<std::string> makeChecks(ModuleOp module, bool onGPU,
+                                        Compilation &result) {
   const auto &[name, arguments, results] = result.functions.front();
   bool isKnown = llvm::all_of(arguments, [](const TypeTuple &type) {
     return llvm::all_of(std::get<3>(type), [](int64_t n) { return n >= 0; });
@@ -136,10 +137,23 @@ static Expected<std::string> makeChecks(ModuleOp module, Compilation &result) {
   if (isKnown)
     return "";
   OwningOpRef<ModuleOp> checks = module.clone();
-  auto object = emitChecks(*checks, name);
+  auto object = emitChecks(*checks, name, /*onlySizes=*/onGPU);
   if (object && !object->empty())
     result.functions.push_back({name + ".check", arguments, {}});
   return object;
+}
+
+/// The stages on the way to PTX, of a copy of `module`.
+static Error recordKernels(ModuleOp module, ArtifactOptions options,
+                           Compilation &result) {
+  options.emulate = false;
+  OwningOpRef<ModuleOp> copy = module.clone();
+  if (Error error = lowerForArtifact(*copy, options, [&](PassManager &manager) {
+        manager.addInstrumentation(createStageRecorder(/*onGPU=*/true, result));
+      }))
+    return error;
+  result.stages.emplace_back("ptx", getPTX(*copy));
+  return Error::success();
 }
 
 static Error run(const CompileOptions &options, MLIRContext &context,
@@ -164,26 +178,33 @@ static Error run(const CompileOptions &options, MLIRContext &context,
   if (options.record)
     result.stages.emplace_back("input", print(*module));
 
+  bool onGPU = !options.chip.empty();
   std::string checks;
   if (!options.knowsArguments)
-    if (Error error = makeChecks(*module, result).moveInto(checks))
+    if (Error error = makeChecks(*module, onGPU && !options.emulate, result)
+                          .moveInto(checks))
       return error;
 
   ArtifactOptions artifact;
+  artifact.chip = options.chip;
+  artifact.emulate = options.emulate;
   artifact.targetCPU = options.targetCPU;
   artifact.threads = options.threads;
   artifact.entry = name;
   artifact.outlinePacking = options.outlinePacking;
+  if (options.record && onGPU)
+    if (Error error = recordKernels(*module, artifact, result))
+      return error;
   Error error = lowerForArtifact(*module, artifact, [&](PassManager &manager) {
-    if (options.record)
-      manager.addInstrumentation(createStageRecorder(result));
+    if (options.record && !onGPU)
+      manager.addInstrumentation(createStageRecorder(/*onGPU=*/false, result));
     if (options.outlinePacking)
       manager.addInstrumentation(createPackingRecorder(name, result));
   });
   if (error)
     return error;
 
-  if (options.record) {
+  if (options.record && !onGPU) {
     auto ir = emitLLVMIR(*module, artifact);
     if (!ir)
       return ir.takeError();

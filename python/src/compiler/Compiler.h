@@ -35,6 +35,10 @@ struct CompileOptions {
   /// Whether to record stages, remarks and schedules, which takes longer than
   /// the code alone.
   bool record = false;
+  /// A GPU, as `lookupGPUTarget` calls it; empty: code for the CPU.
+  std::string chip = {};
+  /// Whether kernels are for the emulator.
+  bool emulate = false;
 };
 
 /// An argument or result: NumPy's name of the element type, whether it is a

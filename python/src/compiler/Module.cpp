@@ -33,17 +33,14 @@ NB_MODULE(_compiler, module) {
       [](std::string text, std::string fileName, std::string entry,
          std::string targetCPU, int64_t threads, bool outlinePacking,
          bool knowsArguments,
-         std::vector<std::tuple<unsigned, unsigned, int64_t>> dims,
-         bool record) {
-        CompileOptions options{std::move(text),
-                               std::move(fileName),
-                               std::move(entry),
-                               std::move(targetCPU),
-                               threads,
-                               outlinePacking,
-                               knowsArguments,
-                               std::move(dims),
-                               record};
+         std::vector<std::tuple<unsigned, unsigned, int64_t>> dims, bool record,
+         std::string chip, bool emulate) {
+        CompileOptions options{std::move(text),  std::move(fileName),
+                               std::move(entry), std::move(targetCPU),
+                               threads,          outlinePacking,
+                               knowsArguments,   std::move(dims),
+                               record,           std::move(chip),
+                               emulate};
         Compilation result;
         std::string error;
         bool done;
@@ -59,7 +56,7 @@ NB_MODULE(_compiler, module) {
       "target_cpu"_a = "host", "threads"_a = 1, "outline_packing"_a = false,
       "knows_arguments"_a = false,
       "dims"_a = std::vector<std::tuple<unsigned, unsigned, int64_t>>(),
-      "record"_a = false,
+      "record"_a = false, "chip"_a = "", "emulate"_a = false,
       "Compiles a function of IR text; RuntimeError holds MLIR's diagnostics.");
 
   module.def("gating_table", &getGatingTable,

@@ -11,11 +11,15 @@
 using namespace mlir;
 using namespace glu::python;
 
+namespace {
+struct StageEnd {
+  llvm::StringLiteral pass, stage;
+};
+} // namespace
+
 /// The passes of `glu-to-cpu` that end a stage, in its order. Where a pass runs
 /// more than once, the last time counts.
-static constexpr struct {
-  llvm::StringLiteral pass, stage;
-} stageEnds[] = {
+static constexpr StageEnd stageEnds[] = {
     {"glu-raise", "raised"},
     {"glu-fuse", "fused"},
     {"glu-choose", "chosen"},
@@ -26,6 +30,19 @@ static constexpr struct {
     {"glu-vectorize", "vectorized"},
     {"glu-approximate-math", "approximated"},
     {"convert-bufferization-to-memref", "bufferized"},
+    {"reconcile-unrealized-casts", "llvm"},
+};
+
+/// Those of `glu-to-nvvm`.
+static constexpr StageEnd gpuStageEnds[] = {
+    {"glu-raise", "raised"},
+    {"glu-fuse", "fused"},
+    {"glu-choose-blocks", "chosen"},
+    {"convert-bufferization-to-memref", "bufferized"},
+    {"expand-strided-metadata", "launched"},
+    {"glu-approximate-math", "approximated"},
+    {"gpu-kernel-outlining", "outlined"},
+    {"nvvm-attach-target", "nvvm"},
     {"reconcile-unrealized-casts", "llvm"},
 };
 
@@ -55,7 +72,8 @@ static void recordSchedules(ModuleOp module, Compilation &result) {
 namespace {
 class StageRecorder : public PassInstrumentation {
 public:
-  explicit StageRecorder(Compilation &result) : result(result) {}
+  StageRecorder(ArrayRef<StageEnd> ends, Compilation &result)
+      : ends(ends), result(result) {}
 
   void runAfterPass(Pass *pass, Operation *op) override {
     auto module = dyn_cast<ModuleOp>(op);
@@ -63,8 +81,8 @@ public:
       return;
     StringRef argument = pass->getArgument();
     const auto *end = llvm::find_if(
-        stageEnds, [&](const auto &entry) { return entry.pass == argument; });
-    if (end == std::end(stageEnds))
+        ends, [&](const auto &entry) { return entry.pass == argument; });
+    if (end == ends.end())
       return;
     // `glu-decompose` also prepares the choice; that is not its stage.
     bool isTiled = llvm::any_of(result.stages, [](const auto &stage) {
@@ -84,11 +102,13 @@ public:
   }
 
 private:
+  ArrayRef<StageEnd> ends;
   Compilation &result;
 };
 } // namespace
 
 std::unique_ptr<PassInstrumentation>
-glu::python::createStageRecorder(Compilation &result) {
-  return std::make_unique<StageRecorder>(result);
+glu::python::createStageRecorder(bool onGPU, Compilation &result) {
+  return std::make_unique<StageRecorder>(
+      onGPU ? ArrayRef<StageEnd>(gpuStageEnds) : stageEnds, result);
 }

@@ -17,7 +17,7 @@ namespace glu::python {
 /// the schedules that were chosen to `result.schedules`. `result` must outlive
 /// it.
 std::unique_ptr<mlir::PassInstrumentation>
-createStageRecorder(Compilation &result);
+createStageRecorder(bool onGPU, Compilation &result);
 
 /// Adds the signature of @entry.pack, once there is one, to `result.functions`.
 std::unique_ptr<mlir::PassInstrumentation>

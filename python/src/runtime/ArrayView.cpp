@@ -9,6 +9,7 @@
 #include <cstring>
 
 using namespace glu::python;
+using namespace nanobind::literals;
 
 //===----------------------------------------------------------------------===//
 // Element types
@@ -223,6 +224,13 @@ static DType getNamedDType(nb::handle object, const char *name) {
   return type;
 }
 
+/// Their data is that of arrays, and means something else.
+static void checkNotMasked(nb::handle object, const char *name) {
+  if (nb::hasattr(object, "_mask") && nb::hasattr(object, "filled"))
+    raiseType(name, "is a masked array, whose mask would not be seen; expected "
+                    "a plain one, as its method `filled` gives it");
+}
+
 static bool fromArrayStruct(nb::handle object, const char *name,
                             ArrayView &view) {
   static PyObject *attribute = PyUnicode_InternFromString("__array_struct__");
@@ -241,6 +249,8 @@ static bool fromArrayStruct(nb::handle object, const char *name,
     PyErr_Clear();
     return false;
   }
+  if (std::strcmp(Py_TYPE(object.ptr())->tp_name, "numpy.ndarray") != 0)
+    checkNotMasked(object, name);
   setRank(view, array->rank, name);
   if (!lookUp(array->typeKind, array->itemSize, view.type))
     view.type = getNamedDType(object, name);
@@ -293,11 +303,14 @@ static DType getDType(dlpack::DataType type, const char *name) {
 }
 
 [[noreturn]] static void raiseDevice(nb::handle place, const char *name) {
-  raiseValue(name, "is on device " + toString(place) +
-                       "; expected an array in the memory of the CPU");
+  raiseValue(name,
+             "is on device " + toString(place) +
+                 "; expected an array in the memory of the CPU (for GPUs, "
+                 "see glu.compile)");
 }
 
-static void checkDevice(nb::handle object, const char *name) {
+/// DLPack's (type, number) of the device that `object` is on.
+static dlpack::Device getDevice(nb::handle object, const char *name) {
   nb::object device;
   try {
     device = object.attr("__dlpack_device__")();
@@ -305,16 +318,28 @@ static void checkDevice(nb::handle object, const char *name) {
     error.restore();
     rethrow(name);
   }
-  long type = 0;
+  dlpack::Device result = {0, 0};
   if (PyTuple_Check(device.ptr()) && PyTuple_GET_SIZE(device.ptr()) == 2) {
-    type = PyLong_AsLong(PyTuple_GET_ITEM(device.ptr(), 0));
+    result.type = int32_t(PyLong_AsLong(PyTuple_GET_ITEM(device.ptr(), 0)));
+    result.id = int32_t(PyLong_AsLong(PyTuple_GET_ITEM(device.ptr(), 1)));
     PyErr_Clear();
   }
+  return result;
+}
+
+/// What messages call the device of `object`.
+static nb::object getPlace(nb::handle object, dlpack::Device device) {
+  return nb::getattr(object, "device", nb::make_tuple(device.type, device.id));
+}
+
+static void checkDevice(nb::handle object, const char *name) {
+  dlpack::Device device = getDevice(object, name);
   // Page-locked memory of a GPU's driver is the CPU's as well.
-  constexpr long pinned[] = {3, 11};
-  if (type == dlpack::deviceCPU || type == pinned[0] || type == pinned[1])
+  constexpr int32_t pinned[] = {3, 11};
+  if (device.type == dlpack::deviceCPU || device.type == pinned[0] ||
+      device.type == pinned[1])
     return;
-  raiseDevice(nb::getattr(object, "device", device), name);
+  raiseDevice(getPlace(object, device), name);
 }
 
 /// Fills in what `tensor` says.
@@ -332,21 +357,8 @@ static void setTensor(ArrayView &view, const dlpack::Tensor &tensor,
   }
 }
 
-static bool fromDLPack(nb::handle object, const char *name, ArrayView &view) {
-  nb::object method = nb::getattr(object, "__dlpack__", nb::none());
-  if (!PyCallable_Check(method.ptr()))
-    return false;
-  checkDevice(object, name);
-  nb::object capsule;
-  static PyObject *keywords = Py_BuildValue("(s)", "max_version");
-  static PyObject *version = Py_BuildValue("(ii)", 1, 1);
-  capsule = nb::steal(PyObject_Vectorcall(method.ptr(), &version, 0, keywords));
-  if (!capsule.is_valid() && PyErr_ExceptionMatches(PyExc_TypeError)) {
-    PyErr_Clear(); // From before version 1.
-    capsule = nb::steal(PyObject_CallNoArgs(method.ptr()));
-  }
-  if (!capsule.is_valid())
-    rethrow(name);
+/// What is in a capsule that `__dlpack__` gave.
+static void fromCapsule(nb::object capsule, const char *name, ArrayView &view) {
   const dlpack::Tensor *tensor;
   if (PyCapsule_IsValid(capsule.ptr(), "dltensor_versioned")) {
     auto *managed = static_cast<dlpack::VersionedTensor *>(
@@ -365,6 +377,24 @@ static bool fromDLPack(nb::handle object, const char *name, ArrayView &view) {
   }
   setTensor(view, *tensor, name);
   view.owner = std::move(capsule);
+}
+
+static bool fromDLPack(nb::handle object, const char *name, ArrayView &view) {
+  nb::object method = nb::getattr(object, "__dlpack__", nb::none());
+  if (!PyCallable_Check(method.ptr()))
+    return false;
+  checkDevice(object, name);
+  nb::object capsule;
+  static PyObject *keywords = Py_BuildValue("(s)", "max_version");
+  static PyObject *version = Py_BuildValue("(ii)", 1, 1);
+  capsule = nb::steal(PyObject_Vectorcall(method.ptr(), &version, 0, keywords));
+  if (!capsule.is_valid() && PyErr_ExceptionMatches(PyExc_TypeError)) {
+    PyErr_Clear(); // From before version 1.
+    capsule = nb::steal(PyObject_CallNoArgs(method.ptr()));
+  }
+  if (!capsule.is_valid())
+    rethrow(name);
+  fromCapsule(std::move(capsule), name, view);
   return true;
 }
 
@@ -389,8 +419,22 @@ static void checkGradient(nb::handle tensor, const char *name) {
                      "glu.torch, or torch.no_grad()");
 }
 
+/// A tensor may have the negated values of its memory (the imaginary part of a
+/// conjugate), which DLPack does not say.
+static void checkNegative(nb::handle tensor, const char *name) {
+  static PyObject *method = PyUnicode_InternFromString("is_neg");
+  nb::object isNegative =
+      nb::steal(PyObject_CallMethodNoArgs(tensor.ptr(), method));
+  if (!isNegative.is_valid())
+    rethrow(name);
+  if (isNegative.ptr() == Py_True)
+    raiseValue(name, "its memory holds the negated values; expected plain "
+                     "memory, as Tensor.resolve_neg gives it");
+}
+
 static bool fromTorch(nb::handle object, const char *name, ArrayView &view) {
   checkGradient(object, name);
+  checkNegative(object, name);
   // Subclasses may have anything in the place of their memory.
   nb::handle type = (PyObject *)Py_TYPE(object.ptr());
   const char *typeName = Py_TYPE(object.ptr())->tp_name;
@@ -542,6 +586,114 @@ ArrayView ArrayView::get(nb::handle object, const char *name) {
     view.readOnly = true; // Its arrays never change.
   normalize(view, name);
   return view;
+}
+
+//===----------------------------------------------------------------------===//
+// GPUs
+//===----------------------------------------------------------------------===//
+
+ArrayView ArrayView::getCUDA(nb::handle object, const char *name,
+                             uint64_t stream) {
+  ArrayView view;
+  view.library = getLibrary(object);
+  if (view.library == ArrayLibrary::Torch) {
+    checkGradient(object, name);
+    checkNegative(object, name);
+  }
+  nb::object method = nb::getattr(object, "__dlpack__", nb::none());
+  if (!PyCallable_Check(method.ptr()))
+    raiseType(name, "expected an array in the memory of a CUDA GPU that speaks "
+                    "DLPack, got " +
+                        std::string(Py_TYPE(object.ptr())->tp_name));
+  dlpack::Device device = getDevice(object, name);
+  if (device.type != dlpack::deviceCUDA || device.id != 0)
+    raiseValue(name, "is on device " + toString(getPlace(object, device)) +
+                         "; expected an array in the memory of the first CUDA "
+                         "GPU");
+  // Under torch.no_grad() PyTorch still exports no tensor that has a gradient.
+  nb::object plain;
+  if (view.library == ArrayLibrary::Torch) {
+    plain = object.attr("detach")();
+    method = plain.attr("__dlpack__");
+  }
+  nb::object capsule;
+  try {
+    try {
+      capsule =
+          method("stream"_a = stream, "max_version"_a = nb::make_tuple(1, 1));
+    } catch (nb::python_error &error) {
+      if (!error.matches(PyExc_TypeError))
+        throw;
+      capsule = method("stream"_a = stream); // From before version 1.
+    }
+  } catch (nb::python_error &error) {
+    error.restore();
+    rethrow(name);
+  }
+  fromCapsule(std::move(capsule), name, view);
+  if (view.library == ArrayLibrary::JAX)
+    view.readOnly = true;
+  normalize(view, name);
+  return view;
+}
+
+/// DLPack's name of an element type.
+static dlpack::DataType getDataType(DType type) {
+  auto bits = uint8_t(8 * getByteWidth(type));
+  switch (type) {
+  case DType::Bool:
+    return {dlpack::codeBool, bits, 1};
+  case DType::Float8E4M3FN:
+    return {dlpack::codeFloat8E4M3FN, bits, 1};
+  case DType::Float8E5M2:
+    return {dlpack::codeFloat8E5M2, bits, 1};
+  case DType::BFloat16:
+    return {dlpack::codeBFloat, bits, 1};
+  default:
+    return {type >= DType::Float16 ? dlpack::codeFloat
+            : type >= DType::UInt8 ? dlpack::codeUInt
+                                   : dlpack::codeInt,
+            bits, 1};
+  }
+}
+
+namespace {
+/// What a capsule of ours owns.
+struct OwnedTensor {
+  dlpack::ManagedTensor managed;
+  nb::object owner;
+  std::vector<int64_t> sizes, strides;
+};
+} // namespace
+
+static void deleteTensor(dlpack::ManagedTensor *managed) {
+  nb::gil_scoped_acquire acquire;
+  delete static_cast<OwnedTensor *>(managed->context);
+}
+
+nb::object glu::python::makeCUDACapsule(nb::object owner, uint64_t address,
+                                        DType type, std::vector<int64_t> sizes,
+                                        std::vector<int64_t> strides) {
+  auto *tensor = new OwnedTensor{
+      {}, std::move(owner), std::move(sizes), std::move(strides)};
+  tensor->managed.tensor = {reinterpret_cast<void *>(address),
+                            {dlpack::deviceCUDA, 0},
+                            int32_t(tensor->sizes.size()),
+                            getDataType(type),
+                            tensor->sizes.data(),
+                            tensor->strides.data(),
+                            0};
+  tensor->managed.context = tensor;
+  tensor->managed.deleter = deleteTensor;
+  // Whoever takes it gives the capsule another name.
+  return nb::steal(
+      PyCapsule_New(&tensor->managed, "dltensor", [](PyObject *capsule) {
+        if (!PyCapsule_IsValid(capsule, "dltensor"))
+          return;
+        auto *managed = static_cast<dlpack::ManagedTensor *>(
+            PyCapsule_GetPointer(capsule, "dltensor"));
+        managed->deleter(managed);
+      }));
 }
 
 nb::tuple glu::python::makeTuple(const int64_t *values, int count) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace glu::python {
 
@@ -70,6 +71,11 @@ struct ArrayView {
   /// begin with `name`.
   static ArrayView get(nb::handle object, const char *name);
 
+  /// The same for an array in the memory of a CUDA GPU; work that makes it
+  /// comes before what is put into `stream` from now on.
+  static ArrayView getCUDA(nb::handle object, const char *name,
+                           uint64_t stream);
+
   /// "4x?xfloat32"-like text for messages: "float32 of shape (4, 8)".
   std::string describe() const;
 
@@ -77,6 +83,11 @@ struct ArrayView {
   /// relative to `data`.
   void getExtent(int64_t &first, int64_t &last) const;
 };
+
+/// A capsule of DLPack's for memory of a CUDA GPU, which `owner` keeps.
+nb::object makeCUDACapsule(nb::object owner, uint64_t address, DType type,
+                           std::vector<int64_t> sizes,
+                           std::vector<int64_t> strides);
 
 /// A tuple of Python integers.
 nb::tuple makeTuple(const int64_t *values, int count);

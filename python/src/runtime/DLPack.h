@@ -16,7 +16,7 @@ struct Device {
   int32_t type;
   int32_t id;
 };
-constexpr int32_t deviceCPU = 1;
+constexpr int32_t deviceCPU = 1, deviceCUDA = 2;
 
 struct DataType {
   uint8_t code;

@@ -12,8 +12,9 @@ using namespace glu::python;
 static size_t getDescriptorWords(size_t rank) { return 3 + 2 * rank; }
 
 Function::Function(Kernel kernel, std::vector<ValueType> arguments,
-                   std::vector<ValueType> results, std::optional<Kernel> check)
-    : kernel(std::move(kernel)), check(std::move(check)),
+                   std::vector<ValueType> results, std::optional<Kernel> check,
+                   std::shared_ptr<GPU> gpu)
+    : kernel(std::move(kernel)), check(std::move(check)), gpu(std::move(gpu)),
       arguments(std::move(arguments)), results(std::move(results)) {
   // As C lays out a structure.
   size_t bytes = 0;
@@ -173,12 +174,16 @@ static nb::object loadNumber(const char *storage, DType type) {
 // Calls
 //===----------------------------------------------------------------------===//
 
-/// Owns what `free` frees.
-static nb::object makeOwner(void *memory) {
+/// Owns `memory`.
+static nb::object makeOwner(void *memory, bool onGPU) {
+  if (onGPU)
+    return nb::capsule(memory, [](void *p) noexcept { GPU::free(p); });
   return nb::capsule(memory, [](void *p) noexcept { std::free(p); });
 }
 
 void Function::runCheck(const std::vector<void *> &passed) const {
+  if (gpu && !gpu->isEmulated()) // It looks at sizes only.
+    return check->call(passed.data());
   std::vector<void *> pointers = passed;
   // Memrefs may be written to, before what comes after is checked.
   std::vector<std::vector<int64_t>> copies;
@@ -201,7 +206,12 @@ void Function::runCheck(const std::vector<void *> &passed) const {
   check->call(pointers.data());
 }
 
-nb::tuple Function::call(nb::tuple values) const {
+nb::tuple Function::call(nb::tuple values, uint64_t stream) const {
+  if (gpu) { // First of all, as there may be none.
+    nb::gil_scoped_release release;
+    gpu->load();
+  }
+  bool onGPU = gpu && !gpu->isEmulated();
   if (values.size() != arguments.size())
     throw nb::type_error(("expected " + std::to_string(arguments.size()) +
                           " arguments, got " + std::to_string(values.size()))
@@ -213,6 +223,7 @@ nb::tuple Function::call(nb::tuple values) const {
   std::vector<int64_t> resultStorage(resultWords + 1);
   std::vector<void *> pointers;
   std::vector<ArrayView> views; // Keeps the memory in place.
+  std::vector<Descriptor> arrays, resultArrays;
   if (!results.empty())
     pointers.push_back(resultStorage.data());
   int64_t *next = storage.data();
@@ -225,15 +236,26 @@ nb::tuple Function::call(nb::tuple values) const {
       storeNumber(value, type.element, name, next++);
       continue;
     }
-    views.push_back(ArrayView::get(value, name.c_str()));
+    views.push_back(onGPU ? ArrayView::getCUDA(value, name.c_str(), stream)
+                          : ArrayView::get(value, name.c_str()));
     pass(views.back(), type, name, next);
+    arrays.push_back(
+        {next, type.sizes.size(), getByteWidth(type.element), type.isMemRef});
     next += getDescriptorWords(type.sizes.size());
   }
+  for (size_t i = 0; i < results.size(); ++i)
+    if (!results[i].isScalar)
+      resultArrays.push_back({resultStorage.data() + resultOffsets[i] / 8,
+                              results[i].sizes.size(),
+                              getByteWidth(results[i].element), false});
   {
     nb::gil_scoped_release release;
     if (check)
       runCheck({pointers.begin() + !results.empty(), pointers.end()});
-    kernel.call(pointers.data());
+    if (gpu)
+      gpu->call(kernel, pointers, arrays, resultArrays, stream);
+    else
+      kernel.call(pointers.data());
   }
 
   nb::object tuple = nb::steal(PyTuple_New(Py_ssize_t(results.size())));
@@ -251,7 +273,7 @@ nb::tuple Function::call(nb::tuple values) const {
       std::memcpy(descriptor.data(), source, 8 * descriptor.size());
       nb::object &owner = owners[descriptor[0]];
       if (!owner.is_valid())
-        owner = makeOwner(reinterpret_cast<void *>(descriptor[0]));
+        owner = makeOwner(reinterpret_cast<void *>(descriptor[0]), onGPU);
       int64_t address =
           descriptor[1] + descriptor[2] * int64_t(getByteWidth(type.element));
       result = nb::make_tuple(owner, address, getName(type.element),

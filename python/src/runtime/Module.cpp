@@ -85,6 +85,12 @@ NB_MODULE(_runtime, module) {
       .def(nb::init<std::shared_ptr<Library>, const std::string &>(),
            "library"_a, "name"_a);
 
+  nb::class_<GPU>(module, "GPU", "Loaded code that launches kernels.")
+      .def(nb::init<std::shared_ptr<Library>, bool>(), "library"_a,
+           "is_emulated"_a)
+      .def("load", &GPU::load, nb::call_guard<nb::gil_scoped_release>(),
+           "Loads the kernels; RuntimeError if there is no GPU.");
+
   nb::class_<Plan>(module, "Plan",
                    "A kernel for arrays of certain types, sizes and strides.")
       .def(
@@ -110,13 +116,14 @@ NB_MODULE(_runtime, module) {
           "__init__",
           [](Function *self, const Kernel &kernel,
              const std::vector<TypeTuple> &arguments,
-             const std::vector<TypeTuple> &results,
-             std::optional<Kernel> check) {
+             const std::vector<TypeTuple> &results, std::optional<Kernel> check,
+             std::shared_ptr<GPU> gpu) {
             new (self) Function(kernel, getTypes(arguments), getTypes(results),
-                                std::move(check));
+                                std::move(check), std::move(gpu));
           },
-          "kernel"_a, "arguments"_a, "results"_a, "check"_a.none() = nb::none())
-      .def("__call__", &Function::call, "arguments"_a);
+          "kernel"_a, "arguments"_a, "results"_a, "check"_a.none() = nb::none(),
+          "gpu"_a.none() = nb::none())
+      .def("__call__", &Function::call, "arguments"_a, "stream"_a = 0);
 
   module.def(
       "layout",
@@ -130,6 +137,18 @@ NB_MODULE(_runtime, module) {
       "array"_a, "name"_a = "array",
       "The element type, sizes, strides (in elements), library and whether it "
       "is read-only.");
+  module.def(
+      "cuda_capsule",
+      [](nb::object owner, uint64_t address, const std::string &type,
+         std::vector<int64_t> sizes, std::vector<int64_t> strides) {
+        return makeCUDACapsule(std::move(owner), address, getDType(type),
+                               std::move(sizes), std::move(strides));
+      },
+      "owner"_a, "address"_a, "type"_a, "sizes"_a, "strides"_a,
+      "A DLPack capsule of memory of a CUDA GPU.");
+  module.def("synchronize_cuda", &GPU::synchronize, "stream"_a,
+             nb::call_guard<nb::gil_scoped_release>(),
+             "Waits for what is in a stream of CUDA's.");
   module.def("machine", &getMachineFingerprint,
              "A text that is the same on machines that run the same code.");
 
