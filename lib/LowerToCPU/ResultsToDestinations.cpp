@@ -5,8 +5,10 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/SymbolTable.h"
 
 namespace glu {
@@ -86,6 +88,38 @@ static Value reshape(OpBuilder &builder, Value destination, Operation *op) {
                                        reassociation, sizes);
 }
 
+/// The operand of `op`, which computes `result`, that gives the result its
+/// shape, if none of its elements matter.
+static OpOperand *getUnreadInit(Operation *op, OpResult result) {
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    OpOperand *init = linalgOp.getDpsInitOperand(result.getResultNumber());
+    return linalgOp.payloadUsesValueFromOperand(init) ? nullptr : init;
+  }
+  auto write = dyn_cast<vector::TransferWriteOp>(op);
+  if (!write || write.getMask() || !write.getPermutationMap().isIdentity() ||
+      write.getVectorType().getShape() != write.getShapedType().getShape() ||
+      !llvm::all_of(write.getIndices(), [](Value index) {
+        return isConstantIntValue(index, 0);
+      }))
+    return nullptr;
+  return &write.getBaseMutable();
+}
+
+/// Arithmetic on whole tensors takes the shape of its result from an operand,
+/// which is not to be written to: from now on from an empty tensor, whose place
+/// bufferisation takes the destination for.
+static void forgetInit(Value result) {
+  Operation *op = result.getDefiningOp();
+  OpOperand *init = op ? getUnreadInit(op, cast<OpResult>(result)) : nullptr;
+  if (!init || init->get().getDefiningOp<tensor::EmptyOp>())
+    return;
+  OpBuilder builder(op);
+  init->set(tensor::EmptyOp::create(
+      builder, op->getLoc(),
+      tensor::getMixedSizes(builder, op->getLoc(), init->get()),
+      getElementTypeOrSelf(init->get())));
+}
+
 /// Stores `result` of `op`, a return, to `destination`.
 static void store(func::ReturnOp op, Value result, BlockArgument destination) {
   // Views come first in the function: bufferisation puts what is computed into
@@ -99,6 +133,7 @@ static void store(func::ReturnOp op, Value result, BlockArgument destination) {
     place = reshaped;
     result = producer->getOperand(0);
   }
+  forgetInit(result);
   builder.setInsertionPoint(op);
   auto store = bufferization::MaterializeInDestinationOp::create(
       builder, op.getLoc(), TypeRange(), result, place);

@@ -22,3 +22,20 @@ func.func @gate(%g: tensor<?x64xf32>, %v: tensor<?x64xf32>, %n: index) -> tensor
   %1 = glu.gate silu gate(%g : tensor<?x64xf32>) value(%v : tensor<?x64xf32>) outs(%0 : tensor<?x64xf32>) -> tensor<?x64xf32>
   return %1 : tensor<?x64xf32>
 }
+
+// Arithmetic on whole tensors has an operand in the place of its result, which
+// is not to be written to: of any size, and as a vector.
+// ELEMENTWISE: func.func @arithmetic(
+// ELEMENTWISE-NOT: memref.alloc
+// ELEMENTWISE-NOT: memref.copy
+// ELEMENTWISE: func.func @vector(
+// ELEMENTWISE-NOT: memref.alloc
+// ELEMENTWISE-NOT: memref.copy
+func.func @arithmetic(%x: tensor<?x64xf32>) -> tensor<?x64xf32> {
+  %0 = arith.addf %x, %x : tensor<?x64xf32>
+  return %0 : tensor<?x64xf32>
+}
+func.func @vector(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %0 = arith.addf %x, %x : tensor<8xf32>
+  return %0 : tensor<8xf32>
+}

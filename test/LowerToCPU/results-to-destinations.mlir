@@ -51,6 +51,26 @@ func.func @unknown(%x: tensor<?x?xf32>) -> tensor<?xf32> {
   return %0 : tensor<?xf32>
 }
 
+// What gives a result its shape alone becomes an empty tensor; what is read
+// stays.
+// CHECK-LABEL: func.func @shape(
+// CHECK-SAME:    %[[X:[a-z0-9]+]]: tensor<?xf32>
+// CHECK:         %[[N:.*]] = tensor.dim %[[X]], %{{.*}}
+// CHECK:         %[[E:.*]] = tensor.empty(%[[N]])
+// CHECK:         linalg.exp ins(%[[X]] : tensor<?xf32>) outs(%[[E]] : tensor<?xf32>)
+func.func @shape(%x: tensor<?xf32>) -> tensor<?xf32> {
+  %y = linalg.exp ins(%x : tensor<?xf32>) outs(%x : tensor<?xf32>) -> tensor<?xf32>
+  return %y : tensor<?xf32>
+}
+// CHECK-LABEL: func.func @read(
+// CHECK-SAME:    %{{.*}}, %[[X:[a-z0-9]+]]: tensor<4x4xf32>
+// CHECK:         linalg.matmul {{.*}} outs(%[[X]] : tensor<4x4xf32>)
+func.func @read(%a: tensor<4x4xf32>, %x: tensor<4x4xf32>) -> tensor<4x4xf32> {
+  %y = linalg.matmul ins(%a, %a : tensor<4x4xf32>, tensor<4x4xf32>)
+         outs(%x : tensor<4x4xf32>) -> tensor<4x4xf32>
+  return %y : tensor<4x4xf32>
+}
+
 // Functions of this module, and what others have, stay.
 // CHECK: func.func private @inner(tensor<2xf32>) -> tensor<2xf32>
 // CHECK: func.func private @mine(%{{.*}}: tensor<2xf32>) -> tensor<2xf32>
