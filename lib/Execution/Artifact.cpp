@@ -90,7 +90,7 @@ emit(ModuleOp module, const ArtifactOptions &options,
     return machine.takeError();
   OwningOpRef<ModuleOp> copy = module.clone();
   if (Error error = runPasses(*copy, [](OpPassManager &manager) {
-        manager.addPass(createReturnFailures());
+        manager.addPass(createReturnFailures({/*checkAllocations=*/true}));
       }))
     return std::move(error);
   llvm::LLVMContext context;
@@ -193,7 +193,12 @@ Expected<std::string> glu::emitChecks(ModuleOp module, StringRef entry,
   std::string name = isolateEntry(module, function->getName());
   auto checks = module.lookupSymbol<func::FuncOp>(name);
   protectArguments(checks);
-  if (failed(SymbolTable(module).rename(checks, name + ".check")))
+  SymbolTable symbols(module);
+  std::string checkName = name + ".check";
+  // A function of the program may have the name.
+  Operation *other = symbols.lookup(checkName);
+  if ((other && failed(symbols.rename(other, checkName + ".other"))) ||
+      failed(symbols.rename(checks, checkName)))
     return llvm::createStringError("function '" + entry +
                                    "' has uses that are not known");
   if (Error error = runPasses(module, [](OpPassManager &manager) {

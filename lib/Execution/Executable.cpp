@@ -129,7 +129,7 @@ Executable::create(ModuleOp module,
     return machine.takeError();
   auto addPasses = [&](OpPassManager &manager) {
     buildPipeline(manager);
-    manager.addPass(createReturnFailures());
+    manager.addPass(createReturnFailures({/*checkAllocations=*/true}));
   };
   if (llvm::Error error = runPasses(module, addPasses))
     return std::move(error);

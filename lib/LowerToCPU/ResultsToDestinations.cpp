@@ -98,9 +98,8 @@ static OpOperand *getUnreadInit(Operation *op, OpResult result) {
   auto write = dyn_cast<vector::TransferWriteOp>(op);
   if (!write || write.getMask() || !write.getPermutationMap().isIdentity() ||
       write.getVectorType().getShape() != write.getShapedType().getShape() ||
-      !llvm::all_of(write.getIndices(), [](Value index) {
-        return isConstantIntValue(index, 0);
-      }))
+      !llvm::all_of(write.getIndices(),
+                    [](Value index) { return isConstantIntValue(index, 0); }))
     return nullptr;
   return &write.getBaseMutable();
 }

@@ -62,7 +62,8 @@ struct Failure {
 
 class Rewriter {
 public:
-  explicit Rewriter(ModuleOp module) : module(module), symbols(module) {}
+  Rewriter(ModuleOp module, bool checkAllocations)
+      : module(module), checkAllocations(checkAllocations), symbols(module) {}
 
   LogicalResult run() {
     if (failed(findChanged()))
@@ -80,12 +81,22 @@ private:
     return call && call.getCallee() &&
            changed.contains(symbols.lookup(*call.getCallee()));
   }
+  bool isCheckedAllocation(Operation *op) {
+    auto call = dyn_cast<LLVM::CallOp>(op);
+    return checkAllocations && call && call.getCallee() == "malloc" &&
+           call->getNumResults() == 1 && canLeave(call->getParentRegion());
+  }
+  /// The address of a new constant.
+  Value createSentence(ImplicitLocOpBuilder &builder, std::string sentence);
+  /// Leaves what is around `allocation` if it gave nothing.
+  void checkAllocation(LLVM::CallOp allocation, Value slot);
   /// The address of the sentence for what `puts` would print.
   Value getSentenceAt(ImplicitLocOpBuilder &builder, LLVM::CallOp puts);
   /// Leaves what is around `op` if there was a failure in it.
   void checkAfter(Operation *op, Value slot);
 
   ModuleOp module;
+  bool checkAllocations;
   SymbolTable symbols;
   /// Functions with an argument more: C wrappers, and what fails or calls what
   /// does.
@@ -93,8 +104,9 @@ private:
 };
 
 struct ReturnFailures : glu::impl::ReturnFailuresBase<ReturnFailures> {
+  using ReturnFailuresBase::ReturnFailuresBase;
   void runOnOperation() override {
-    if (failed(Rewriter(getOperation()).run()))
+    if (failed(Rewriter(getOperation(), checkAllocations).run()))
       signalPassFailure();
   }
 };
@@ -130,8 +142,9 @@ LogicalResult Rewriter::findChanged() {
         return function.emitError("is used otherwise than by calls");
       continue;
     }
-    WalkResult fails = function.walk([](Operation *op) {
-      return getFailure(op) ? WalkResult::interrupt() : WalkResult::advance();
+    WalkResult fails = function.walk([&](Operation *op) {
+      return getFailure(op) || isCheckedAllocation(op) ? WalkResult::interrupt()
+                                                       : WalkResult::advance();
     });
     if (isWrapper || fails.wasInterrupted())
       changed.insert(function);
@@ -160,12 +173,16 @@ Value Rewriter::getSentenceAt(ImplicitLocOpBuilder &builder,
   if (!bytes || !bytes.getElementType().isInteger(8))
     return message;
   std::string text(bytes.value_begin<int8_t>(), bytes.value_end<int8_t>());
-  std::string sentence = getSentence(text.c_str());
+  return createSentence(builder, getSentence(text.c_str()));
+}
+
+Value Rewriter::createSentence(ImplicitLocOpBuilder &builder,
+                               std::string sentence) {
   sentence.push_back('\0');
   auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), sentence.size());
   OpBuilder detached(module.getContext());
   auto constant = LLVM::GlobalOp::create(
-      detached, puts.getLoc(), type, /*isConstant=*/true,
+      detached, builder.getLoc(), type, /*isConstant=*/true,
       LLVM::Linkage::Private, "glu_failure", builder.getStringAttr(sentence));
   symbols.insert(constant, module.getBody()->begin());
   return LLVM::AddressOfOp::create(builder, constant);
@@ -208,14 +225,40 @@ void Rewriter::checkAfter(Operation *op, Value slot) {
   leave(builder, early->getParent());
 }
 
+static void storeMessage(ImplicitLocOpBuilder &builder, Value message,
+                         Value slot) {
+  LLVM::StoreOp::create(builder, message, slot, alignment, /*isVolatile=*/false,
+                        /*isNonTemporal=*/false, /*isInvariantGroup=*/false,
+                        ordering);
+}
+
+void Rewriter::checkAllocation(LLVM::CallOp allocation, Value slot) {
+  Block *block = allocation->getBlock();
+  Block *rest = block->splitBlock(allocation->getNextNode());
+  auto *early = new Block;
+  block->getParent()->push_back(early);
+  ImplicitLocOpBuilder builder(allocation.getLoc(), allocation.getContext());
+  builder.setInsertionPointToEnd(block);
+  Value none = LLVM::ZeroOp::create(builder, slot.getType());
+  Value isNone = LLVM::ICmpOp::create(builder, LLVM::ICmpPredicate::eq,
+                                      allocation.getResult(), none);
+  LLVM::CondBrOp::create(builder, isNone, early, rest);
+  builder.setInsertionPointToEnd(early);
+  storeMessage(builder, createSentence(builder, "there is not enough memory"),
+               slot);
+  leave(builder, early->getParent());
+}
+
 void Rewriter::rewrite(LLVM::LLVMFuncOp function) {
   SmallVector<std::pair<Operation *, Failure>> failures;
-  SmallVector<LLVM::CallOp> calls;
+  SmallVector<LLVM::CallOp> calls, allocations;
   // After which there may have been a failure.
   llvm::SetVector<Operation *> doubtful;
   function.walk([&](Operation *op) {
     if (std::optional<Failure> found = getFailure(op)) {
       failures.emplace_back(op, *found);
+    } else if (isCheckedAllocation(op)) {
+      allocations.push_back(cast<LLVM::CallOp>(op));
     } else if (callsChanged(op)) {
       calls.push_back(cast<LLVM::CallOp>(op));
       doubtful.insert(op);
@@ -244,14 +287,14 @@ void Rewriter::rewrite(LLVM::LLVMFuncOp function) {
   for (auto [end, found] : failures) {
     ImplicitLocOpBuilder builder(found.puts.getLoc(), end);
     Value message = getSentenceAt(builder, found.puts);
-    LLVM::StoreOp::create(builder, message, slot, alignment,
-                          /*isVolatile=*/false, /*isNonTemporal=*/false,
-                          /*isInvariantGroup=*/false, ordering);
+    storeMessage(builder, message, slot);
     leave(builder, end->getParentRegion());
     end->erase();
     found.abort->erase();
     found.puts->erase();
   }
+  for (LLVM::CallOp allocation : allocations)
+    checkAllocation(allocation, slot);
   for (Operation *op : doubtful)
     if (canLeave(op->getParentRegion()))
       checkAfter(op, slot);

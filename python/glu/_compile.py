@@ -56,10 +56,15 @@ def compile(ir, entry=None, target="cpu", dims=None, threads=None, chip=None,
     text, name = _read(ir)
     if entry is not None and not isinstance(entry, str):
         raise TypeError(f"entry: expected a name, got {type(entry).__name__}")
+    if entry is not None:
+        _check_text(entry, "entry")
     if not isinstance(target, str):
         raise TypeError(f"target: expected a name, got {type(target).__name__}")
+    _check_text(target, "target")
     if chip is not None and not isinstance(chip, str):
         raise TypeError(f"chip: expected a name, got {type(chip).__name__}")
+    if chip is not None:
+        _check_text(chip, "chip")
     if not isinstance(emulate, bool):
         raise TypeError(f"emulate: expected a bool, got {type(emulate).__name__}")
     on_gpu = target == "nvvm"
@@ -96,11 +101,11 @@ def _read(ir):
     return _check_text(ir), "<text>"
 
 
-def _check_text(text):
+def _check_text(text, argument="ir"):
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("ir: is no valid Unicode text") from None
+        raise ValueError(f"{argument}: is no valid Unicode text") from None
     return text
 
 

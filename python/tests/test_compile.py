@@ -237,6 +237,38 @@ def test_html():
     assert Page(f.stages._repr_html_()).texts == page.texts[2:]
 
 
+def test_names_of_the_compiler():
+    """Functions that are called what the compiler calls its own."""
+    text = """
+    func.func @f(%x: tensor<?xf32>, %y: tensor<?xf32>) -> tensor<?xf32> {
+      %0 = arith.addf %x, %y : tensor<?xf32>
+      return %0 : tensor<?xf32>
+    }
+    func.func @f.check(%x: f32) -> f32 { return %x : f32 }
+    func.func @"glu.f"(%x: f32) -> f32 { return %x : f32 }
+    func.func @malloc(%x: f32) -> f32 { return %x : f32 }"""
+    x = np.ones(3, np.float32)
+    f = glu.compile(text, entry="f")
+    assert f(x, x).tolist() == [2, 2, 2]
+    with pytest.raises(ValueError, match="do not fit together"):
+        f(x, x[:2])
+    for name in "f.check", "glu.f", "malloc":
+        assert glu.compile(text, entry=name)(2.5) == 2.5
+
+
+def test_not_enough_memory():
+    f = glu.compile("""
+    func.func @f(%n: index) -> tensor<?xf32> {
+      %c = arith.constant 1.0 : f32
+      %e = tensor.empty(%n) : tensor<?xf32>
+      %0 = linalg.fill ins(%c : f32) outs(%e : tensor<?xf32>) -> tensor<?xf32>
+      return %0 : tensor<?xf32>
+    }""")
+    with pytest.raises(ValueError, match="there is not enough memory"):
+        f(1 << 45)
+    assert f(3).tolist() == [1, 1, 1]
+
+
 @pytest.mark.parametrize("arguments, error, message", [
     (("x\n",), glu.CompileError, '"<text>":1:1'),
     (("module {}\n",), glu.CompileError, "no public function"),
@@ -252,6 +284,8 @@ def test_html():
     ((3,), TypeError, "ir: "),
     (("missing.mlir",), FileNotFoundError, ""),
     (("func.func @f() {\n \ud800 }",), ValueError, "ir: "),
+    ((twice, "\ud800"), ValueError, "entry: "),
+    ((twice, None, "\ud800"), ValueError, "target: "),
 ])
 def test_errors(arguments, error, message):
     with pytest.raises(error) as raised:

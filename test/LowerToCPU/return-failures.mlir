@@ -1,4 +1,5 @@
 // RUN: glu-opt %s --glu-return-failures --split-input-file --verify-diagnostics | FileCheck %s
+// RUN: glu-opt %s --split-input-file --glu-return-failures=check-allocations --verify-diagnostics | FileCheck %s --check-prefix=MEMORY
 
 llvm.func @puts(!llvm.ptr)
 llvm.func @abort()
@@ -124,6 +125,31 @@ llvm.func @parallel(%n: i64, %ok: i1) {
     omp.terminator
   }
   llvm.return
+}
+
+// -----
+
+// Memory that is not there, if asked for.
+llvm.func @malloc(i64) -> !llvm.ptr
+// CHECK-LABEL: llvm.func @allocates(
+// CHECK-SAME:    %[[N:.*]]: i64)
+// CHECK-NOT:     llvm.cond_br
+// MEMORY-LABEL: llvm.func @allocates(
+// MEMORY-SAME:    %[[N:.*]]: i64, %[[SLOT:.*]]: !llvm.ptr)
+// MEMORY:         %[[P:.*]] = llvm.call @malloc(%[[N]])
+// MEMORY-NEXT:    %[[NONE:.*]] = llvm.mlir.zero : !llvm.ptr
+// MEMORY-NEXT:    %[[IS_NONE:.*]] = llvm.icmp "eq" %[[P]], %[[NONE]]
+// MEMORY-NEXT:    llvm.cond_br %[[IS_NONE]], ^[[EARLY:.*]], ^[[REST:.*]]
+// MEMORY-NEXT:  ^[[REST]]:
+// MEMORY-NEXT:    llvm.return %[[P]]
+// MEMORY-NEXT:  ^[[EARLY]]:
+// MEMORY-NEXT:    %[[TEXT:.*]] = llvm.mlir.addressof @glu_failure
+// MEMORY-NEXT:    llvm.store %[[TEXT]], %[[SLOT]] atomic
+// MEMORY-NEXT:    %[[POISON:.*]] = llvm.mlir.poison
+// MEMORY-NEXT:    llvm.return %[[POISON]]
+llvm.func @allocates(%n: i64) -> !llvm.ptr {
+  %p = llvm.call @malloc(%n) : (i64) -> !llvm.ptr
+  llvm.return %p : !llvm.ptr
 }
 
 // -----

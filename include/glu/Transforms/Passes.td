@@ -888,7 +888,8 @@ def ResultsToDestinations
     Other results stay. Tensor arguments are marked as not writable: a caller
     finds them as they were. A destination must have the sizes of the result and
     may overlap nothing else. A reshape at the end of a function is done to the
-    destination instead.
+    destination instead. An operand that gives a result its shape, and is not
+    read, becomes an empty tensor.
 
     A public function that is called in the module, or with a result of unknown
     rank or with an encoding, is an error.
@@ -1145,6 +1146,9 @@ def ReturnFailures : Pass<"glu-return-failures", "::mlir::ModuleOp"> {
     What stays as it is: assertions in functions whose address is taken, and in
     OpenMP's regions outside of loops.
 
+    With `check-allocations`, memory that `malloc` does not give is a failure
+    too.
+
     Before:
 
     ```mlir
@@ -1175,6 +1179,9 @@ def ReturnFailures : Pass<"glu-return-failures", "::mlir::ModuleOp"> {
     }
     ```
   }];
+  let options = [
+    Option<"checkAllocations", "check-allocations", "bool", /*default=*/"false",
+           "memory that is not there is a failure">];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 

@@ -101,7 +101,11 @@ void *Library::find(const char *symbol) const { return dlsym(handle, symbol); }
 
 Kernel::Kernel(std::shared_ptr<Library> from, const std::string &name)
     : library(std::move(from)) {
-  std::string symbol = "glu_call_" + name;
+  // What the compiler puts in front of functions it takes away again.
+  std::string_view stem = name;
+  while (stem.substr(0, 4) == "glu.")
+    stem.remove_prefix(4);
+  std::string symbol = "glu_call_" + std::string(stem);
   function = reinterpret_cast<const char *(*)(void *const *)>(
       library->find(symbol.c_str()));
   if (!function)
