@@ -261,3 +261,99 @@ def test_experts():
             with pytest.raises(ValueError, match="^x: "):
                 layer(wrong)
         torch.testing.assert_close(layer(batch), want)
+
+
+# Graphs.
+
+
+def _count_packs(monkeypatch):
+    from glu.torch import _packed
+
+    calls, pack = [], _packed.pack
+
+    def count(**named):
+        calls.append(None)
+        return pack(**named)
+
+    monkeypatch.setattr(_packed, "pack", count)
+    return calls
+
+
+def _feed_forward(layer, x):
+    h = torch.nn.functional.silu(x @ layer.w_gate.T) * (x @ layer.w_value.T)
+    return h @ layer.w_down.T
+
+
+def _compile(layer, x):
+    torch._dynamo.reset()
+    return torch.compile(layer, backend="aot_eager", fullgraph=True)
+
+
+def _export(layer, x):
+    return torch.export.export(layer, (x,)).module()
+
+
+@pytest.mark.parametrize("make", [_compile, _export])
+def test_graphs_pack_once(make, monkeypatch):
+    from glu.torch import _packed
+
+    calls = _count_packs(monkeypatch)
+    layer, x = glu.torch.FeedForward(32, 48).eval(), torch.randn(5, 32)
+    before = len(_packed._states)
+    with torch.no_grad():
+        graph = make(layer, x)
+        for _ in range(4):
+            torch.testing.assert_close(graph(x), _feed_forward(layer, x))
+        assert len(calls) == 1
+        # A write that is counted, of one row only; and one that is not.
+        layer.w_value[3].fill_(2)
+        for _ in range(3):
+            torch.testing.assert_close(graph(x), _feed_forward(layer, x))
+        assert len(calls) == 2
+        layer.w_down.data.mul_(2)
+        torch.testing.assert_close(graph(x), _feed_forward(layer, x))
+    assert len(_packed._states) == before + 1
+    del graph, layer
+    torch._dynamo.reset()
+    gc.collect()
+    assert len(_packed._states) == before
+
+
+def test_graphs_of_slices_pack_once(monkeypatch):
+    calls = _count_packs(monkeypatch)
+    weight = torch.nn.Parameter(torch.randn(96, 32))
+    other = torch.randn(96, 32)
+    x = torch.randn(5, 32)
+    with torch.no_grad():
+        for _ in range(3):
+            for w in weight, other:  # Of no parameter: packed in each call.
+                y = glu.torch.gated_projection(x, w[:48], w[48:], pack=True)
+                torch.testing.assert_close(
+                    y, torch.nn.functional.silu(x @ w[:48].T) * (x @ w[48:].T))
+        assert len(calls) == 1
+        for _ in range(3):
+            weight.add_(1)
+            glu.torch.gated_projection(x, weight[:48], weight[48:], pack=True)
+        assert len(calls) == 1
+        for _ in range(3):
+            glu.torch.gated_projection(x, weight[:48], weight[48:])
+        assert len(calls) == 1
+    with pytest.raises(TypeError, match="^pack: expected a bool"):
+        glu.torch.gated_projection(x, weight[:48], weight[48:], pack=1)
+
+
+def test_graphs_that_train_do_not_pack(monkeypatch):
+    calls = _count_packs(monkeypatch)
+    layer, x = glu.torch.FeedForward(32, 48), torch.randn(5, 32)
+    graph = _compile(layer, x)
+    for _ in range(3):
+        graph(x).sum().backward()
+    with torch.no_grad():
+        for _ in range(3):
+            graph(x)
+    assert not calls and layer.w_gate.grad is not None
+    layer.eval().pack = False
+    with torch.no_grad():
+        for _ in range(3):
+            graph(x)
+    assert not calls

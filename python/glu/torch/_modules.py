@@ -67,7 +67,7 @@ class _Packing(Packing, _Gated):
                                 lambda: dict(zip(names, weights)))
                 if y is not None:
                     return y
-        return operator(x, *weights, gate=self.gate)
+        return operator(x, *weights, gate=self.gate, pack=self._pack_in_graph)
 
 
 class GatedLinear(_Packing):

@@ -13,10 +13,11 @@ from torch import Tensor
 from .. import _ffn, _projection
 from . import _check
 from ._gating import decode, evaluate
+from ._packed import apply_in_graph
 
 
 def gated_projection(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
-                     gate="silu", extras=(), threads=None):
+                     gate="silu", extras=(), threads=None, pack=False):
     """A gated linear unit: f(x @ w_gate.T + bias_gate, x @ w_value.T + bias_value).
 
     An operator of PyTorch with derivatives; works under `torch.compile` and
@@ -28,6 +29,8 @@ def gated_projection(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
             for x of shape (B, ..., K); any strides; the element type of x.
         bias_gate, bias_value: shape (N,), or (B, N); optional.
         gate, extras, threads: as in `glu.gated_projection`.
+        pack: whether to keep panels of weights that are parameters, or views of
+            those, from the second call with them on.
 
     Returns: shape (..., N), contiguous, the element type of x.
 
@@ -41,19 +44,21 @@ def gated_projection(x, w_gate, w_value, bias_gate=None, bias_value=None, *,
     >>> y.shape, w.grad.shape
     (torch.Size([2, 4]), torch.Size([2, 4, 8]))
     """
+    _check.boolean("pack", pack)
     tensors = _check.tensors(x=x, w_gate=w_gate, w_value=w_value,
                              bias_gate=bias_gate, bias_value=bias_value)
     return torch.ops.glu.gated_projection(
-        *tensors, _check.extras(extras, x), *_check.options(gate, threads))
+        *tensors, _check.extras(extras, x), *_check.options(gate, threads),
+        pack)
 
 
 def ffn(x, w_gate, w_value, w_down, bias_gate=None, bias_value=None,
-        bias_down=None, *, gate="silu", extras=(), threads=None):
+        bias_down=None, *, gate="silu", extras=(), threads=None, pack=False):
     """A gated feed-forward layer: f(x @ w_gate.T, x @ w_value.T) @ w_down.T.
 
     Parameters:
-        x, w_gate, w_value, bias_gate, bias_value, gate, extras, threads: as in
-            `glu.torch.gated_projection`.
+        x, w_gate, w_value, bias_gate, bias_value, gate, extras, threads, pack:
+            as in `glu.torch.gated_projection`.
         w_down: shape (D, N), or (B, D, N).
         bias_down: shape (D,), or (B, D); optional.
 
@@ -62,11 +67,13 @@ def ffn(x, w_gate, w_value, w_down, bias_gate=None, bias_value=None,
 
     Raises: TypeError or ValueError that begin with the argument's name.
     """
+    _check.boolean("pack", pack)
     tensors = _check.tensors(
         x=x, w_gate=w_gate, w_value=w_value, w_down=w_down,
         bias_gate=bias_gate, bias_value=bias_value, bias_down=bias_down)
     return torch.ops.glu.ffn(
-        *tensors, _check.extras(extras, x), *_check.options(gate, threads))
+        *tensors, _check.extras(extras, x), *_check.options(gate, threads),
+        pack)
 
 
 def _check_shapes(x, weights, gate, extras):
@@ -102,9 +109,15 @@ def _check_shapes(x, weights, gate, extras):
 def _gated_projection(
         x: Tensor, w_gate: Tensor, w_value: Tensor, bias_gate: Optional[Tensor],
         bias_value: Optional[Tensor], extras: Sequence[Tensor], gate: str,
-        threads: Optional[int]) -> Tensor:
+        threads: Optional[int], pack: bool = False) -> Tensor:
     _check_shapes(x, (w_gate, w_value), gate, extras)
     with torch.no_grad():
+        if pack and not extras and threads is None:
+            y = apply_in_graph(_projection.gated_projection, x, gate, {
+                "w_gate": w_gate, "w_value": w_value, "bias_gate": bias_gate,
+                "bias_value": bias_value})
+            if y is not None:
+                return y
         return _projection.gated_projection(
             x, w_gate.mT, w_value.mT, bias_gate, bias_value,
             gate=decode(gate), extras=tuple(extras), threads=threads)
@@ -115,9 +128,16 @@ def _ffn_operator(
         x: Tensor, w_gate: Tensor, w_value: Tensor, w_down: Tensor,
         bias_gate: Optional[Tensor], bias_value: Optional[Tensor],
         bias_down: Optional[Tensor], extras: Sequence[Tensor], gate: str,
-        threads: Optional[int]) -> Tensor:
+        threads: Optional[int], pack: bool = False) -> Tensor:
     _check_shapes(x, (w_gate, w_value, w_down), gate, extras)
     with torch.no_grad():
+        if pack and not extras and threads is None:
+            y = apply_in_graph(_ffn.ffn, x, gate, {
+                "w_gate": w_gate, "w_value": w_value, "w_down": w_down,
+                "bias_gate": bias_gate, "bias_value": bias_value,
+                "bias_down": bias_down})
+            if y is not None:
+                return y
         return _ffn.ffn(
             x, w_gate.mT, w_value.mT, w_down.mT,
             bias_gate, bias_value, bias_down, gate=decode(gate),
@@ -125,14 +145,15 @@ def _ffn_operator(
 
 
 @_gated_projection.register_fake
-def _(x, w_gate, w_value, bias_gate, bias_value, extras, gate, threads):
+def _(x, w_gate, w_value, bias_gate, bias_value, extras, gate, threads,
+      pack=False):
     _check_shapes(x, (w_gate, w_value), gate, extras)
     return x.new_empty((*x.shape[:-1], w_gate.shape[-2]))
 
 
 @_ffn_operator.register_fake
 def _(x, w_gate, w_value, w_down, bias_gate, bias_value, bias_down, extras,
-      gate, threads):
+      gate, threads, pack=False):
     _check_shapes(x, (w_gate, w_value, w_down), gate, extras)
     return x.new_empty((*x.shape[:-1], w_down.shape[-2]))
 
@@ -158,10 +179,16 @@ def _bias_gradient(bias, gradient):
 
 
 def _save(ctx, inputs, output):
-    *tensors, extras, gate, _ = inputs
+    *tensors, extras, gate, _, _ = inputs
     ctx.gate = gate
     ctx.num_extras = len(extras)
     ctx.save_for_backward(*tensors, *extras)
+
+
+def _gradients(ctx, *gradients):
+    """Those of all inputs: None for the gate, threads and pack. Inputs at the end
+    that are as by default may not be there."""
+    return (*gradients, None, None, None)[:len(ctx.needs_input_grad)]
 
 
 def _load(ctx):
@@ -205,7 +232,7 @@ def _gated_projection_backward(ctx, grad):
     (x, w_gate, w_value, *biases), extras = _load(ctx)
     _, backward = _unit_backward(ctx.gate, x, w_gate, w_value, biases,
                                  extras)
-    return (*backward(grad), None, None)
+    return _gradients(ctx, *backward(grad))
 
 
 def _ffn_backward(ctx, grad):
@@ -216,8 +243,8 @@ def _ffn_backward(ctx, grad):
     d_down = torch.matmul(rows.mT, _rows(h, w_down))
     dh = torch.matmul(rows, w_down).reshape(h.shape)
     dx, d_gate, d_value, b_gate, b_value, d_extras = backward(dh)
-    return (dx, d_gate, d_value, d_down, b_gate, b_value,
-            _bias_gradient(bias_down, rows), d_extras, None, None)
+    return _gradients(ctx, dx, d_gate, d_value, d_down, b_gate, b_value,
+                      _bias_gradient(bias_down, rows), d_extras)
 
 
 _gated_projection.register_autograd(_gated_projection_backward,

@@ -100,6 +100,57 @@ class _State:
         return None
 
 
+class _GraphState(_State):
+    """The same of weights that an operator sees, of which graphs make views anew
+    for each call: known by their memory, which it does not keep."""
+
+    __slots__ = ()
+
+    def __init__(self, weights, forget):
+        self._references = [weakref.ref(w.untyped_storage(), forget)
+                            for w in weights]
+        self._marks = [_mark(w) for w in weights]
+        self._samples = [_sample(w).clone() for w in weights]
+        self._panels = {}
+
+    def holds(self, weights):
+        return (
+            all(r() is w.untyped_storage()
+                for r, w in zip(self._references, weights))
+            and all(m == _mark(w) for m, w in zip(self._marks, weights))
+            and all(torch.equal(_sample(w), s)
+                    for s, w in zip(self._samples, weights)))
+
+
+_states = {}
+
+
+def _is_constant(weight):
+    """Whether it is a parameter, or a view of one, whose writes are counted."""
+    base = weight._base if weight._is_view() else weight
+    return (type(base) is nn.Parameter
+            and type(weight) in (nn.Parameter, Tensor)
+            and torch._C._dispatch_keys(weight) == _tensors[0]
+            and not weight.is_inference() and not weight.is_shared())
+
+
+def apply_in_graph(function, x, gate, named):
+    """`function` of x and panels of the weights and biases `named`, which are
+    kept from the second call on; None where they cannot be."""
+    weights = [w for w in named.values() if w is not None]
+    if x.dtype not in _integers or not all(
+            w.dtype == x.dtype and _is_constant(w) for w in weights):
+        return None
+    key = tuple((name, w.data_ptr(), w.shape, w.stride())
+                for name, w in named.items() if w is not None)
+    state = _states.get(key)
+    if state is None or not state.holds(weights):
+        _states[key] = _GraphState(
+            weights, lambda _: _states.pop(key, None))
+        return None
+    return state.apply(function, x, gate, lambda: named)
+
+
 class Packed:
     """The panels of a module's weights; copies of it and pickles are empty.
 
@@ -147,7 +198,10 @@ def _forget(reference, _):
 
 
 class Packing:
-    """A base of modules that keep panels of their weights."""
+    """A base of modules that keep panels of their weights.
+
+    In graphs the operators do, for modules that do not train: `_pack_in_graph`.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -164,6 +218,11 @@ class Packing:
         _check.boolean("pack", value)
         self._pack = value
         self._packed.clear()
+
+    @property
+    def _pack_in_graph(self):
+        return (torch.compiler.is_compiling() and self._pack
+                and not self.training)
 
     def train(self, mode=True):
         if mode:

@@ -49,7 +49,8 @@ class Converted(Packing, nn.Module):
                             lambda: self._spec.weights(self))
             if y is not None:
                 return y
-        return _ops.ffn(x, **self._spec.weights(self), gate=self._spec.gate)
+        return _ops.ffn(x, **self._spec.weights(self), gate=self._spec.gate,
+                        pack=self._pack_in_graph)
 
     def _state(self, x):
         """What is kept of the weights, or None: then the operator is used."""
