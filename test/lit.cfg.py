@@ -30,6 +30,11 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 
+# Programs in C that call what was compiled are watched too, where this build is.
+config.substitutions.append(
+    ("%{sanitize}", "-fsanitize=address,undefined" if config.sanitize else "")
+)
+
 # What this machine can run: `REQUIRES: avx512` and the like.
 config.available_features.add(platform.machine())
 if config.sanitize:
