@@ -1,8 +1,11 @@
 //===- CUDARuntime.cpp - The runtime on CUDA's driver ---------------------===//
 
 #include "glu/Runtime/Runtime.h"
+#include "glu/Runtime/TensorMaps.h"
 
 #include "Driver.h"
+
+#include <algorithm>
 
 using namespace glu;
 
@@ -163,12 +166,34 @@ static void memset16(void *target, uint16_t value, size_t count, void *stream) {
               value, count, stream);
 }
 
+static bool encode(const TensorMapRequest &request, TensorMap &map) {
+  const Driver *driver = getDriver();
+  if (!driver)
+    return false;
+  if (!driver->cuTensorMapEncodeTiled) {
+    recordError("the CUDA driver has no function cuTensorMapEncodeTiled: it is "
+                "too old");
+    return false;
+  }
+  uint64_t sizes[5], strides[4];
+  uint32_t boxes[5], steps[5];
+  std::copy_n(request.sizes, 5, sizes);
+  std::copy_n(request.strides, 4, strides);
+  std::copy_n(request.boxes, 5, boxes);
+  std::fill_n(steps, 5, 1);
+  // CU_TENSOR_MAP_INTERLEAVE_NONE, _L2_PROMOTION_L2_256B, _FLOAT_OOB_FILL_NONE.
+  return GLU_CHECK(driver, cuTensorMapEncodeTiled, &map, int(request.type),
+                   unsigned(request.rank), request.base, sizes, strides, boxes,
+                   steps, 0, int(request.swizzle), 3, 0);
+}
+
 const GPURuntime &glu::getCUDARuntime() {
   static const GPURuntime runtime = {
       moduleLoad,      moduleLoadJIT, moduleUnload,  moduleGetFunction,
       launchKernel,    streamCreate,  streamDestroy, streamSynchronize,
       streamWaitEvent, eventCreate,   eventDestroy,  eventSynchronize,
       eventRecord,     memAlloc,      memFree,       copyMemory,
-      memset32,        memset16,      takeError};
+      memset32,        memset16,      getTensorMap<encode>,
+      takeError};
   return runtime;
 }

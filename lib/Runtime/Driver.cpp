@@ -66,6 +66,11 @@ LoadedDriver::LoadedDriver() {
     error = "the CUDA driver has no function " name ": it is too old";
   GLU_DRIVER_FUNCTIONS(GLU_LOAD)
 #undef GLU_LOAD
+#define GLU_LOAD(member, name, parameters)                                     \
+  driver.member =                                                              \
+      reinterpret_cast<CUresult(*) parameters>(dlsym(library, name));
+  GLU_NEWER_DRIVER_FUNCTIONS(GLU_LOAD)
+#undef GLU_LOAD
   if (!error.empty())
     return;
   int device = 0;

@@ -60,10 +60,18 @@ using CUhandle = void *; ///< Of a context, module, function, stream or event.
   F(cuMemsetD16Async, "cuMemsetD16Async",                                      \
     (CUdeviceptr target, unsigned short value, size_t count, CUhandle stream))
 
+/// Likewise, but older drivers lack them: who calls them asks first.
+#define GLU_NEWER_DRIVER_FUNCTIONS(F)                                          \
+  F(cuTensorMapEncodeTiled, "cuTensorMapEncodeTiled",                          \
+    (void *map, int type, unsigned rank, void *base, const uint64_t *sizes,    \
+     const uint64_t *strides, const uint32_t *boxes, const uint32_t *steps,    \
+     int interleave, int swizzle, int promotion, int fill))
+
 struct Driver {
 #define GLU_DECLARE(member, name, parameters)                                  \
   CUresult(*member) parameters = nullptr;
   GLU_DRIVER_FUNCTIONS(GLU_DECLARE)
+  GLU_NEWER_DRIVER_FUNCTIONS(GLU_DECLARE)
 #undef GLU_DECLARE
 };
 

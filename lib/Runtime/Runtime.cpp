@@ -28,4 +28,5 @@ void glu::forEachRuntimeFunction(const GPURuntime &runtime,
   add("mgpuMemcpy", runtime.memcpy);
   add("mgpuMemset32", runtime.memset32);
   add("mgpuMemset16", runtime.memset16);
+  add("mgpuTensorMap", runtime.tensorMap);
 }

@@ -39,6 +39,12 @@ struct GPURuntime {
   void (*memcpy)(void *target, void *source, size_t bytes, void *stream);
   void (*memset32)(void *target, uint32_t value, size_t count, void *stream);
   void (*memset16)(void *target, uint16_t value, size_t count, void *stream);
+  /// A TensorMapRequest, member by member; see TensorMaps.h.
+  void *(*tensorMap)(void *base, int64_t type, int64_t rank, int64_t swizzle,
+                     int64_t size0, int64_t size1, int64_t size2, int64_t size3,
+                     int64_t size4, int64_t stride1, int64_t stride2,
+                     int64_t stride3, int64_t stride4, int64_t box0,
+                     int64_t box1, int64_t box2, int64_t box3, int64_t box4);
 
   /// The first error of this thread since the last call, or null; valid until
   /// the thread's next error.
