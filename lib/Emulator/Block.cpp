@@ -1,6 +1,7 @@
-//===- Block.cpp - The threads of a block, and who runs when --------------===//
+//===- Block.cpp - The threads of a cluster, and who runs when ------------===//
 
 #include "Block.h"
+#include "BulkCopies.h"
 
 #include <algorithm>
 #include <cstring>
@@ -10,69 +11,96 @@ using namespace glu;
 
 Launch *Launch::current = nullptr;
 
-/// Stacks outlive launches: a kernel of few instructions should not pay for
-/// the pages of 1024 of them.
-static FiberStacks &getStacks() {
-  static FiberStacks stacks;
-  return stacks;
-}
-
 Launch::Launch(const EmulatedKernel &kernel, Dim3 grid, Dim3 block,
                size_t sharedBytes, void **parameters, GlobalMemory &memory,
                uint32_t number, uint64_t seed)
-    : kernel(kernel), grid(grid), block(block), parameters(parameters),
-      memory(memory), number(number), random(seed), threads(block.count()),
-      clocks(block.count()), shared(sharedBytes) {}
+    : kernel(kernel), grid(grid), block(block),
+      cluster{uint32_t(kernel.clusterX), uint32_t(kernel.clusterY),
+              uint32_t(kernel.clusterZ)},
+      blockThreads(uint32_t(block.count())), parameters(parameters),
+      memory(memory), number(number), seed(seed), random(seed),
+      threads(cluster.count() * blockThreads), clocks(threads.size()),
+      shared(cluster.count(), sharedBytes), asyncWork(random) {}
 
 std::string Launch::run() {
   Launch *outer = current;
   current = this;
-  // Blocks run in any order; all of a large grid would be too long a list.
-  uint64_t count = grid.count(),
+  // Clusters run in any order; all of a large grid would be too long a list.
+  Dim3 clusters{grid.x / cluster.x, grid.y / cluster.y, grid.z / cluster.z};
+  uint64_t count = clusters.count(),
            start = random() % std::max<uint64_t>(count, 1);
   bool backwards = random() & 1;
-  for (uint64_t i = 0; i < count && error.empty(); ++i) {
-    uint64_t number = (start + (backwards ? count - i : i)) % count;
-    runBlock({uint32_t(number % grid.x), uint32_t(number / grid.x % grid.y),
-              uint32_t(number / grid.x / grid.y)});
-  }
+  for (uint64_t i = 0; i < count && error.empty(); ++i)
+    runCluster(
+        clusters.at((start + (backwards ? count - i : i)) % count));
   current = outer;
   return error;
+}
+
+Dim3 Launch::getBlockId(uint32_t rank) const {
+  Dim3 inside = cluster.at(rank);
+  return {clusterId.x * cluster.x + inside.x, clusterId.y * cluster.y + inside.y,
+          clusterId.z * cluster.z + inside.z};
 }
 
 void Launch::runThread(void *argument) {
   auto *launch = static_cast<Launch *>(argument);
   launch->kernel.entry(launch->parameters);
-  Thread &thread = launch->getThread();
-  if (!thread.copies.empty() || !thread.groups.empty())
-    launch->completeCopies(thread, 0);
-  thread.isDone = true;
-  --launch->left;
+  launch->endThread();
   launch->wait();
 }
 
-void Launch::runBlock(Dim3 id) {
-  blockId = id;
-  // Ones are NaNs, if a kernel reads them all the same.
-  shared.assign(shared.size(), char(0xff));
-  shadow.reset(shared.size());
+void Launch::endThread() {
+  Thread &thread = getThread();
+  if (!thread.copies.empty() || !thread.groups.empty())
+    completeCopies(thread, 0);
+  checkBulkGroupsAtEnd(*this);
+  checkProductsAtEnd(*this);
+  if (left == 1)
+    checkCopiesAtEnd(*this);
+  thread.isDone = true;
+  --left;
+  noteProgress();
+  completeClusterBarrier(*this);
+}
+
+void Launch::startThread(uint32_t number) {
+  Thread &thread = threads[number];
+  thread = Thread();
+  thread.fiber = getFiberStacks().start(number, runThread, this);
+  thread.id = block.at(number % blockThreads);
+  clocks[number] = Clock();
+}
+
+void Launch::runCluster(Dim3 id) {
+  clusterId = id;
+  shared.reset();
+  shadow.reset(shared.getTotalSize(), uint32_t(threads.size()));
+  mbarriers.reset();
+  asyncWork.reset();
+  units.clear();
   barriers.clear();
   warps.clear();
-  auto nobody =
-      std::make_shared<const std::vector<uint32_t>>(threads.size(), 0);
+  meetings.clear();
+  warpgroups.clear();
+  registerPools.clear();
+  clusterBarrier = ClusterBarrier();
   left = uint32_t(threads.size());
   ready.resize(threads.size());
   std::iota(ready.begin(), ready.end(), 0);
-  for (uint32_t i = 0; i < threads.size(); ++i) {
-    threads[i] = Thread();
-    threads[i].fiber = getStacks().start(i, runThread, this);
-    threads[i].id = {i % block.x, i / block.x % block.y, i / block.x / block.y};
-    clocks[i] = {nobody, 1};
-  }
+  spinning.clear();
+  idleRounds = 0;
+  for (uint32_t i = 0; i < threads.size(); ++i)
+    startThread(i);
   while (left > 0 && error.empty()) {
+    asyncWork.doSome();
     if (ready.empty()) {
-      error = describeDeadlock();
-      break;
+      if (asyncWork.doOne())
+        continue;
+      releaseSpinning();
+      if (ready.empty() && error.empty())
+        error = describeDeadlock();
+      continue;
     }
     size_t drawn = random() % ready.size();
     std::swap(ready[drawn], ready.back());
@@ -80,177 +108,135 @@ void Launch::runBlock(Dim3 id) {
     ready.pop_back();
     switchFiber(scheduler, threads[running].fiber);
   }
+  while (error.empty() && asyncWork.doOne())
+    ;
 }
 
 void Launch::wait() { switchFiber(getThread().fiber, scheduler); }
 
-static std::string describe(Dim3 id) {
-  return "(" + std::to_string(id.x) + ", " + std::to_string(id.y) + ", " +
-         std::to_string(id.z) + ")";
+void Launch::suspend(const char *what, uint64_t which, int32_t site) {
+  Thread &thread = getThread();
+  thread.waitsAt = what;
+  thread.waitsFor = which;
+  thread.site = site;
+  wait();
 }
 
-void Launch::fail(std::string message, int32_t site) {
-  error = std::string("kernel '") + kernel.name + "', block " +
-          describe(blockId) + ", thread " + std::to_string(running) + ": " +
-          message;
-  std::string().swap(message);
-  if (site >= 0 && kernel.sites && *kernel.sites[site])
-    error += std::string(", at ") + kernel.sites[site];
-  for (;;) // The thread never goes on.
-    wait();
+void Launch::spin(const char *what, uint64_t which, int32_t site) {
+  spinning.push_back(running);
+  suspend(what, which, site);
 }
 
-std::string Launch::describeDeadlock() const {
-  std::map<std::string, std::vector<uint32_t>> waiting;
-  for (uint32_t i = 0; i < threads.size(); ++i) {
-    std::string where = threads[i].waitsAt;
-    if (where == "barrier")
-      where += " " + std::to_string(threads[i].barrier) + " (which expects " +
-               std::to_string(barriers.at(threads[i].barrier).expected) + ")";
-    if (!threads[i].isDone)
-      waiting[where].push_back(i);
-  }
-  std::string text = std::string("kernel '") + kernel.name + "', block " +
-                     describe(blockId) + ": deadlock";
-  for (const auto &[what, members] : waiting)
-    text += "; " + std::to_string(members.size()) + " threads from " +
-            std::to_string(members.front()) + " wait at " + what;
-  if (left < threads.size())
-    text += "; " + std::to_string(threads.size() - left) + " have ended";
-  return text;
-}
-
-bool Launch::isShared(const void *pointer, size_t bytes) const {
-  auto *address = static_cast<const char *>(pointer);
-  return address >= shared.data() &&
-         address + bytes <= shared.data() + shared.size();
-}
-
-void Launch::access(Kind kind, const void *pointer, size_t bytes,
-                    size_t alignment, int32_t site) {
-  const char *verb = kind == Kind::Read ? "read" : "write";
-  auto describeAccess = [&] {
-    return std::string("a ") + verb + " of " + std::to_string(bytes) + " bytes";
-  };
-  if (alignment > 1 && reinterpret_cast<uintptr_t>(pointer) % alignment)
-    fail(describeAccess() + " at an address that is not a multiple of " +
-             std::to_string(alignment),
-         site);
-  if (isShared(pointer, bytes)) {
-    size_t offset = static_cast<const char *>(pointer) - shared.data();
-    SharedShadow::Access access =
-        kind == Kind::Read    ? SharedShadow::Access::Read
-        : kind == Kind::Write ? SharedShadow::Access::Write
-                              : SharedShadow::Access::AsyncWrite;
-    std::string wrong =
-        shadow.access(access, offset, bytes, running, clocks[running]);
-    if (!wrong.empty()) {
-      wrong.insert(0, std::string("a ") + verb + " of shared memory at byte " +
-                          std::to_string(offset) + " ");
-      fail(std::move(wrong), site);
-    }
+/// Nobody else can go on.
+void Launch::releaseSpinning() {
+  constexpr uint32_t mostIdleRounds = 100;
+  if (spinning.empty())
+    return;
+  if (++idleRounds > mostIdleRounds) {
+    error = describeDeadlock();
     return;
   }
-  if (GlobalBuffer *buffer = memory.find(pointer, bytes))
-    return accessGlobal(kind, *buffer,
-                        reinterpret_cast<uintptr_t>(pointer) - buffer->begin,
-                        bytes, site);
-  if (getStacks().contains(running, pointer, bytes))
-    return;
-  fail(describeAccess() + " outside of every buffer", site);
+  ready.swap(spinning);
 }
 
-/// Blocks of a launch are in no order; threads of a block as their clocks say.
-void Launch::accessGlobal(Kind kind, GlobalBuffer &buffer, size_t offset,
-                          size_t bytes, int32_t site) {
-  bool isWrite = kind != Kind::Read;
-  if (buffer.stamps.empty()) {
-    if (!isWrite)
-      return;
-    buffer.stamps.resize(buffer.end - buffer.begin);
-  }
-  uint32_t self = (blockId.z * grid.y + blockId.y) * grid.x + blockId.x;
-  for (size_t i = offset; i < offset + bytes; ++i) {
-    GlobalStamp &stamp = buffer.stamps[i];
-    bool isOrdered = stamp.launch != number ||
-                     (stamp.block == self &&
-                      (stamp.thread == running ||
-                       clocks[running].covers(stamp.thread, stamp.time)));
-    if (!isOrdered)
-      fail(std::string("a ") + (isWrite ? "write" : "read") + " of byte " +
-               std::to_string(i) +
-               " of a buffer in global memory races with a write of thread " +
-               std::to_string(stamp.thread) + " of block " +
-               std::to_string(stamp.block),
-           site);
-    if (isWrite)
-      stamp = {number, self, running, clocks[running].own};
-  }
+uint32_t Launch::createUnit(std::string name) {
+  units.push_back(std::move(name));
+  return uint32_t(threads.size() + units.size() - 1);
+}
+
+Clock Launch::getClockForUnit() const {
+  Clock clock = clocks[running];
+  clock.known = join(clock.known, running, clock.own);
+  return clock;
 }
 
 void Launch::release(Rendezvous &rendezvous, bool orders) {
-  if (orders)
-    joinClocks(clocks, rendezvous.members);
+  if (orders) {
+    std::vector<uint32_t> all = rendezvous.members;
+    all.insert(all.end(), rendezvous.others.begin(), rendezvous.others.end());
+    joinClocks(clocks, all);
+  }
   for (uint32_t member : rendezvous.members)
     if (member != running)
       ready.push_back(member);
   rendezvous = Rendezvous();
+  noteProgress();
 }
 
-void Launch::barrier(uint32_t id, uint32_t expected) {
-  Rendezvous &barrier = barriers[id];
-  if (barrier.members.empty())
+void Launch::barrier(uint32_t id, uint32_t expected, bool waits) {
+  constexpr uint32_t barrierCount = 16;
+  if (id >= barrierCount)
+    fail("barrier " + std::to_string(id) + ": there are 16");
+  uint32_t key = getRank() * barrierCount + id;
+  Rendezvous &barrier = barriers[key];
+  if (barrier.count() == 0)
     barrier.expected = expected;
   else if (barrier.expected != expected)
     fail("barrier " + std::to_string(id) + " is for " +
          std::to_string(expected) + " threads here and for " +
          std::to_string(barrier.expected) + " where others wait");
-  barrier.members.push_back(running);
-  if (barrier.members.size() == expected) {
+  (waits ? barrier.members : barrier.others).push_back(running);
+  bool isLast = barrier.count() == expected;
+  if (isLast)
     release(barrier, /*orders=*/true);
+  if (!waits)
+    return;
+  if (isLast)
     ready.push_back(running);
-  } else {
-    getThread().waitsAt = "barrier";
-    getThread().barrier = id;
+  suspend("barrier", key, -1);
+}
+
+void Launch::meet(Rendezvous &rendezvous, const char *what, uint32_t expected,
+                  size_t count, bool orders, uint32_t first, uint32_t mask,
+                  void (*execute)(Launch &, uint32_t, uint32_t)) {
+  if (rendezvous.members.empty()) {
+    rendezvous.expected = expected;
+    rendezvous.what = what;
+  } else if (rendezvous.expected != expected ||
+             std::strcmp(rendezvous.what, what)) {
+    fail(std::string(what) + ": other lanes of the warp are at " +
+         rendezvous.what);
   }
-  wait();
+  rendezvous.members.push_back(running);
+  if (rendezvous.members.size() == count) {
+    if (execute)
+      execute(*this, first, mask);
+    release(rendezvous, orders);
+    ready.push_back(running);
+  }
+  suspend(what, 0, -1);
 }
 
 void Launch::warpInstruction(const char *what, uint32_t mask, bool orders,
                              void (*execute)(Launch &, uint32_t, uint32_t)) {
-  uint32_t first = running / warpSize * warpSize;
+  uint32_t first = getFirstOf(running, warpSize);
   uint32_t self = 1u << (running - first);
   if (!(mask & self))
     fail(std::string(what) + ": the thread is not in its own mask");
-  if (first + 32 > threads.size() && (mask >> (threads.size() - first)) != 0)
+  uint32_t end = (getRank() + 1) * blockThreads;
+  if (first + warpSize > end && (mask >> (end - first)) != 0)
     fail(std::string(what) + ": the mask has lanes that do not exist");
-  Rendezvous &warp = warps[first];
-  if (warp.members.empty()) {
-    warp.expected = mask;
-    warp.what = what;
-  } else if (warp.expected != mask || std::strcmp(warp.what, what)) {
-    fail(std::string(what) + ": other lanes of the warp are at " + warp.what);
-  }
-  warp.members.push_back(running);
-  if (warp.members.size() == size_t(__builtin_popcount(mask))) {
-    if (execute)
-      execute(*this, first, mask);
-    release(warp, orders);
-    ready.push_back(running);
-  } else {
-    getThread().waitsAt = what;
-  }
-  wait();
+  meet(warps[first], what, mask, size_t(__builtin_popcount(mask)), orders,
+       first, mask, execute);
+}
+
+void Launch::warpgroupInstruction(const char *what,
+                                  void (*execute)(Launch &, uint32_t,
+                                                  uint32_t)) {
+  uint32_t first = getFirstOf(running, warpgroupSize);
+  if (first + warpgroupSize > (getRank() + 1) * blockThreads)
+    fail(std::string(what) + ": the block ends within the warpgroup");
+  meet(meetings[first], what, ~0u, warpgroupSize, /*orders=*/false, first, ~0u,
+       execute);
 }
 
 void Launch::completeCopies(Thread &thread, size_t groupsLeft) {
   uint32_t number = uint32_t(&thread - threads.data());
   while (thread.groups.size() > groupsLeft) {
     for (const AsyncCopy &copy : thread.groups.front()) {
-      std::memcpy(shared.data() + copy.offset, copy.data.data(),
-                  copy.data.size());
-      shadow.completeAsync(copy.offset, copy.data.size(), number,
-                           clocks[number]);
+      std::memcpy(copy.target, copy.data.data(), copy.data.size());
+      shadow.completeAsync(shared.getOffset(copy.target), copy.data.size(),
+                           number, clocks[number]);
     }
     thread.groups.erase(thread.groups.begin());
   }

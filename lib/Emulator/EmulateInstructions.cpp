@@ -127,6 +127,21 @@ static std::optional<int64_t> getSpecialRegister(Operation *op) {
       .Case([](NVVM::GridDimYOp) { return 10; })
       .Case([](NVVM::GridDimZOp) { return 11; })
       .Case([](NVVM::LaneIdOp) { return 12; })
+      .Case([](NVVM::WarpIdOp) { return 13; })
+      .Case([](NVVM::ClusterIdXOp) { return 14; })
+      .Case([](NVVM::ClusterIdYOp) { return 15; })
+      .Case([](NVVM::ClusterIdZOp) { return 16; })
+      .Case([](NVVM::ClusterDimXOp) { return 17; })
+      .Case([](NVVM::ClusterDimYOp) { return 18; })
+      .Case([](NVVM::ClusterDimZOp) { return 19; })
+      .Case([](NVVM::BlockInClusterIdXOp) { return 20; })
+      .Case([](NVVM::BlockInClusterIdYOp) { return 21; })
+      .Case([](NVVM::BlockInClusterIdZOp) { return 22; })
+      .Case([](NVVM::ClusterDimBlocksXOp) { return 23; })
+      .Case([](NVVM::ClusterDimBlocksYOp) { return 24; })
+      .Case([](NVVM::ClusterDimBlocksZOp) { return 25; })
+      .Case([](NVVM::ClusterId) { return 26; })
+      .Case([](NVVM::ClusterDim) { return 27; })
       .Default([](Operation *) { return std::nullopt; });
 }
 
@@ -147,14 +162,21 @@ static std::optional<int64_t> getMmaElement(NVVM::MmaOp op) {
   return std::nullopt;
 }
 
+LogicalResult InstructionEmulator::failUnknown(Operation *op) {
+  return op->emitError("the emulator does not know '")
+         << op->getName() << "', or not this form of it";
+}
+
 LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
   rewriter.setInsertionPoint(op);
   Location loc = op->getLoc();
   Type i32 = rewriter.getI32Type();
-  auto unknown = [&] {
-    return op->emitError("the emulator does not know '")
-           << op->getName() << "', or not this form of it";
-  };
+  for (auto rewrite :
+       {&InstructionEmulator::rewriteMbarrier,
+        &InstructionEmulator::rewriteBulkCopy,
+        &InstructionEmulator::rewriteWgmma})
+    if (auto result = (this->*rewrite)(op))
+      return *result;
   if (auto number = getSpecialRegister(op)) {
     rewriter.replaceOp(
         op, call(loc, "glu_emulate_special", i32, createInt(loc, 32, *number)));
@@ -162,19 +184,26 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
   }
   if (isa<NVVM::Barrier0Op>(op)) {
     call(loc, "glu_emulate_barrier", {},
-         {createInt(loc, 32, 0), createInt(loc, 32, -1)});
+         {createInt(loc, 32, 0), createInt(loc, 32, -1),
+          createInt(loc, 32, /*waits=*/1)});
   } else if (auto barrier = dyn_cast<NVVM::BarrierOp>(op)) {
     if (barrier.getReductionOp())
-      return unknown();
+      return failUnknown(op);
     Value id = barrier.getBarrierId(), count = barrier.getNumberOfThreads();
     call(loc, "glu_emulate_barrier", {},
          {id ? id : createInt(loc, 32, 0),
-          count ? count : createInt(loc, 32, -1)});
+          count ? count : createInt(loc, 32, -1),
+          createInt(loc, 32, /*waits=*/1)});
+  } else if (auto arrive = dyn_cast<NVVM::BarrierArriveOp>(op)) {
+    Value id = arrive.getBarrierId();
+    call(loc, "glu_emulate_barrier", {},
+         {id ? id : createInt(loc, 32, 0), arrive.getNumberOfThreads(),
+          createInt(loc, 32, /*waits=*/0)});
   } else if (auto sync = dyn_cast<NVVM::SyncWarpOp>(op)) {
     call(loc, "glu_emulate_warp_barrier", {}, sync.getMask());
   } else if (auto shuffle = dyn_cast<NVVM::ShflOp>(op)) {
     if (shuffle.getReturnValueAndIsValid())
-      return unknown();
+      return failUnknown(op);
     Value none = LLVM::ZeroOp::create(
         rewriter, loc, LLVM::LLVMPointerType::get(host.getContext()));
     Value result = call(loc, "glu_emulate_shuffle", i32,
@@ -189,7 +218,7 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
   } else if (auto mma = dyn_cast<NVVM::MmaOp>(op)) {
     std::optional<int64_t> element = getMmaElement(mma);
     if (!element)
-      return unknown();
+      return failUnknown(op);
     Value result = createBuffer(loc, 16);
     call(loc, "glu_emulate_mma", {},
          {createInt(loc, 32, *element), pack(loc, mma.getOperandA()),
@@ -200,7 +229,7 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
   } else if (auto load = dyn_cast<NVVM::LdMatrixOp>(op)) {
     if (load.getEltType() != NVVM::LdStMatrixEltType::B16 ||
         load.getShape().getM() != 8 || load.getShape().getN() != 8)
-      return unknown();
+      return failUnknown(op);
     Value result = createBuffer(loc, 4 * load.getNum());
     call(loc, "glu_emulate_ldmatrix", {},
          {toGeneric(loc, load.getPtr()), createInt(loc, 32, load.getNum()),
@@ -209,6 +238,44 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
     rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, load.getRes().getType(),
                                               result, /*alignment=*/4);
     return success();
+  } else if (auto store = dyn_cast<NVVM::StMatrixOp>(op)) {
+    if (store.getEltType() != NVVM::LdStMatrixEltType::B16 ||
+        store.getShape().getM() != 8 || store.getShape().getN() != 8)
+      return failUnknown(op);
+    call(loc, "glu_emulate_stmatrix", {},
+         {toGeneric(loc, store.getPtr()),
+          createInt(loc, 32, store.getSources().size()),
+          createInt(loc, 32, store.getLayout() == NVVM::MMALayout::col),
+          pack(loc, store.getSources()), getSite(op)});
+  } else if (auto elect = dyn_cast<NVVM::ElectSyncOp>(op)) {
+    Value mask = elect.getMembermask();
+    return replaceByCall(op, "glu_emulate_elect",
+                         mask ? mask : createInt(loc, 32, -1));
+  } else if (auto registers = dyn_cast<NVVM::SetMaxRegisterOp>(op)) {
+    call(loc, "glu_emulate_set_registers", {},
+         {createInt(loc, 32, registers.getRegCount()),
+          createInt(loc, 32,
+                    registers.getAction() ==
+                        NVVM::SetMaxRegisterAction::increase),
+          getSite(op)});
+  } else if (isa<NVVM::ClusterArriveOp, NVVM::ClusterArriveRelaxedOp>(op)) {
+    call(loc, "glu_emulate_cluster_arrive", {},
+         {createInt(loc, 32, isa<NVVM::ClusterArriveRelaxedOp>(op)),
+          getSite(op)});
+  } else if (isa<NVVM::ClusterWaitOp>(op)) {
+    call(loc, "glu_emulate_cluster_wait", {}, getSite(op));
+  } else if (auto map = dyn_cast<NVVM::MapaOp>(op)) {
+    Value mapped =
+        call(loc, "glu_emulate_map_address",
+             LLVM::LLVMPointerType::get(host.getContext()),
+             {toGeneric(loc, map.getA()), map.getB(), getSite(op)});
+    if (map.getRes().getType() != mapped.getType())
+      mapped = LLVM::AddrSpaceCastOp::create(rewriter, loc,
+                                             map.getRes().getType(), mapped);
+    rewriter.replaceOp(op, mapped);
+    return success();
+  } else if (isa<NVVM::MembarOp, NVVM::FenceProxyAcquireOp>(op)) {
+    // What they order between blocks, nothing that is known here relies on.
   } else if (auto copy = dyn_cast<NVVM::CpAsyncOp>(op)) {
     Value size = createInt(loc, 32, copy.getSize());
     call(loc, "glu_emulate_copy_async", {},
@@ -219,15 +286,68 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
   } else if (auto wait = dyn_cast<NVVM::CpAsyncWaitGroupOp>(op)) {
     call(loc, "glu_emulate_wait_group", {}, createInt(loc, 32, wait.getN()));
   } else {
-    return unknown();
+    return failUnknown(op);
   }
   rewriter.eraseOp(op);
   return success();
 }
 
+/// Pointers to shared memory are the host's here; as numbers they are what
+/// instructions and descriptors hold.
+void InstructionEmulator::rewriteAddress(Operation *op) {
+  Location loc = op->getLoc();
+  Type i64 = rewriter.getI64Type();
+  auto isShared = [](Type type) {
+    auto pointer = dyn_cast<LLVM::LLVMPointerType>(type);
+    return pointer && pointer.getAddressSpace() == 3;
+  };
+  auto cast = [&](Type type, Value value) -> Value {
+    unsigned from = value.getType().getIntOrFloatBitWidth(),
+             to = type.getIntOrFloatBitWidth();
+    if (from < to)
+      return LLVM::ZExtOp::create(rewriter, loc, type, value);
+    if (from > to)
+      return LLVM::TruncOp::create(rewriter, loc, type, value);
+    return value;
+  };
+  rewriter.setInsertionPoint(op);
+  Value operand = op->getOperand(0);
+  Type type = op->getResult(0).getType();
+  if (isa<LLVM::PtrToIntOp>(op) && isShared(operand.getType()))
+    rewriter.replaceOp(op, cast(type, call(loc, "glu_emulate_to_address", i64,
+                                           toGeneric(loc, operand))));
+  else if (isa<LLVM::IntToPtrOp>(op) && isShared(type))
+    rewriter.replaceOp(
+        op, call(loc, "glu_emulate_from_address", type, cast(i64, operand)));
+}
+
+/// No instructions, results in the operands' registers: what keeps compilers
+/// from moving code over a wait.
+static bool isIdentity(LLVM::InlineAsmOp op) {
+  if (!op.getAsmString().empty() || op->getNumResults() != 1)
+    return false;
+  auto type = dyn_cast<LLVM::LLVMStructType>(op.getRes().getType());
+  TypeRange operands = op.getOperandTypes();
+  return type ? llvm::equal(type.getBody(), operands)
+              : operands.size() == 1 && operands[0] == op.getRes().getType();
+}
+
+Value InstructionEmulator::repeatOperands(LLVM::InlineAsmOp op) {
+  Type type = op.getRes().getType();
+  if (!isa<LLVM::LLVMStructType>(type))
+    return op.getOperand(0);
+  Value result = LLVM::UndefOp::create(rewriter, op.getLoc(), type);
+  for (auto [i, operand] : llvm::enumerate(op.getOperands()))
+    result = LLVM::InsertValueOp::create(rewriter, op.getLoc(), result, operand,
+                                         int64_t(i));
+  return result;
+}
+
 LogicalResult
 InstructionEmulator::rewrite(LLVM::LLVMFuncOp function,
                              const llvm::StringMap<int64_t> &shared) {
+  if (failed(readAccumulators(function)))
+    return failure();
   SmallVector<Operation *> ops;
   function.walk([&](Operation *op) { ops.push_back(op); });
   for (Operation *op : ops) {
@@ -248,10 +368,16 @@ InstructionEmulator::rewrite(LLVM::LLVMFuncOp function,
       rewriter.replaceOp(op, call(op->getLoc(), "glu_emulate_shared",
                                   address.getType(),
                                   createInt(op->getLoc(), 64, found->second)));
+    } else if (isa<LLVM::PtrToIntOp, LLVM::IntToPtrOp>(op)) {
+      rewriteAddress(op);
     } else if (isa<LLVM::Trap>(op)) {
       rewriter.setInsertionPoint(op);
       call(op->getLoc(), "glu_emulate_trap", {}, getSite(op));
       rewriter.eraseOp(op);
+    } else if (auto barrier = dyn_cast<LLVM::InlineAsmOp>(op);
+               barrier && isIdentity(barrier)) {
+      rewriter.setInsertionPoint(op);
+      rewriter.replaceOp(op, repeatOperands(barrier));
     } else if (isa<LLVM::InlineAsmOp, LLVM::AtomicRMWOp, LLVM::AtomicCmpXchgOp,
                    LLVM::MemcpyOp, LLVM::FenceOp>(op)) {
       return op->emitError("the emulator does not know '")

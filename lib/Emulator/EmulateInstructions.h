@@ -9,6 +9,8 @@
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <optional>
+
 namespace glu {
 
 /// Rewrites the code of kernels, in the LLVM and NVVM dialects, to calls of the
@@ -33,6 +35,23 @@ public:
 
 private:
   mlir::LogicalResult rewriteNVVM(mlir::Operation *op);
+  // Nothing if `op` is none of these.
+  std::optional<mlir::LogicalResult> rewriteMbarrier(mlir::Operation *op);
+  std::optional<mlir::LogicalResult> rewriteBulkCopy(mlir::Operation *op);
+  std::optional<mlir::LogicalResult> rewriteWgmma(mlir::Operation *op);
+  mlir::LogicalResult rewriteArrival(mlir::Operation *op, mlir::Value pointer,
+                                     mlir::Value count, mlir::Value bytes,
+                                     bool drops, bool isRelaxed);
+  template <typename Op>
+  mlir::LogicalResult rewriteTest(Op op, bool mayBlock);
+  mlir::LogicalResult rewriteProduct(mlir::Operation *op);
+  mlir::LogicalResult readAccumulators(mlir::Operation *function);
+  mlir::LogicalResult failUnknown(mlir::Operation *op);
+  mlir::LogicalResult replaceByCall(mlir::Operation *op, llvm::StringRef name,
+                                    mlir::ValueRange operands);
+  void branchAround(mlir::Operation *op, mlir::Value predicate);
+  void rewriteAddress(mlir::Operation *op);
+  mlir::Value repeatOperands(mlir::LLVM::InlineAsmOp op);
   void checkAccess(mlir::Operation *op, mlir::Value pointer, mlir::Type type,
                    uint64_t alignment, bool isWrite);
   mlir::Value toGeneric(mlir::Location loc, mlir::Value pointer);

@@ -33,13 +33,17 @@ private:
   }
   Value createString(Location loc, StringRef name, StringRef text);
   LLVM::LLVMFuncOp createEntry(LLVM::LLVMFuncOp kernel);
+  void layOutShared(gpu::GPUModuleOp kernels);
   void createSites(Location loc, StringRef name, ArrayRef<std::string> sites);
   void createDescriptor(LLVM::LLVMFuncOp kernel, StringRef name,
-                        int64_t sharedBytes, StringRef sites);
+                        StringRef sites);
 
   ModuleOp host;
   IRRewriter rewriter;
   LLVM::LLVMPointerType pointer;
+  /// Of the module at hand: what is where in shared memory, and how much of it.
+  llvm::StringMap<int64_t> shared;
+  int64_t sharedBytes = 0;
 };
 } // namespace
 
@@ -77,8 +81,14 @@ LLVM::LLVMFuncOp KernelEmulator::createEntry(LLVM::LLVMFuncOp kernel) {
                                       entry.getArgument(0),
                                       ArrayRef<LLVM::GEPArg>{int32_t(i)});
     Value address = LLVM::LoadOp::create(rewriter, loc, pointer, place);
-    arguments.push_back(LLVM::LoadOp::create(rewriter, loc, type, address));
+    // By value, what the kernel sees is an address all the same.
+    StringRef byValueName = LLVM::LLVMDialect::getByValAttrName();
+    bool isByValue = bool(kernel.getArgAttr(i, byValueName));
+    arguments.push_back(
+        isByValue ? address
+                  : LLVM::LoadOp::create(rewriter, loc, type, address));
   }
+  kernel.removeArgAttrsAttr();
   LLVM::CallOp::create(rewriter, loc, kernel, arguments);
   LLVM::ReturnOp::create(rewriter, loc, ValueRange());
   return entry;
@@ -98,6 +108,12 @@ static void createConstant(RewriterBase &rewriter, Location loc, ModuleOp host,
   LLVM::ReturnOp::create(rewriter, loc, value);
 }
 
+static Value createConstantInt(RewriterBase &rewriter, Location loc, Type type,
+                               int64_t value) {
+  return LLVM::ConstantOp::create(rewriter, loc, type,
+                                  rewriter.getIntegerAttr(type, value));
+}
+
 void KernelEmulator::createSites(Location loc, StringRef name,
                                  ArrayRef<std::string> sites) {
   auto type = LLVM::LLVMArrayType::get(pointer, sites.size() + 1);
@@ -114,20 +130,34 @@ void KernelEmulator::createSites(Location loc, StringRef name,
 
 /// An EmulatedKernel.
 void KernelEmulator::createDescriptor(LLVM::LLVMFuncOp kernel, StringRef name,
-                                      int64_t sharedBytes, StringRef sites) {
+                                      StringRef sites) {
   Location loc = kernel.getLoc();
   LLVM::LLVMFuncOp entry = createEntry(kernel);
+  Type i32 = rewriter.getI32Type(), i64 = rewriter.getI64Type();
   auto type = LLVM::LLVMStructType::getLiteral(
-      rewriter.getContext(),
-      {pointer, pointer, rewriter.getI64Type(), pointer});
+      rewriter.getContext(), {pointer, pointer, i64, pointer, i32, i32, i32,
+                              i32});
+  SmallVector<int32_t> cluster = {1, 1, 1};
+  if (auto given = kernel->getAttrOfType<DenseI32ArrayAttr>(
+          NVVM::NVVMDialect::getClusterDimAttrName()))
+    llvm::copy(given.asArrayRef().take_front(3), cluster.begin());
+  int64_t registers = 0;
+  if (auto given = kernel->getAttrOfType<IntegerAttr>(
+          NVVM::NVVMDialect::getMaxnregAttrName()))
+    registers = given.getInt();
+  for (NamedAttribute attribute : llvm::to_vector(kernel->getDiscardableAttrs()))
+    kernel->removeDiscardableAttr(attribute.getName());
   std::string symbol = (kernel.getName() + ".descriptor").str();
   createConstant(rewriter, loc, host, symbol, type, [&](Value value) {
     Value fields[] = {
         createString(loc, symbol + ".name", name),
         LLVM::AddressOfOp::create(rewriter, loc, entry),
-        LLVM::ConstantOp::create(rewriter, loc, rewriter.getI64Type(),
-                                 rewriter.getI64IntegerAttr(sharedBytes)),
-        LLVM::AddressOfOp::create(rewriter, loc, pointer, sites)};
+        createConstantInt(rewriter, loc, i64, sharedBytes),
+        LLVM::AddressOfOp::create(rewriter, loc, pointer, sites),
+        createConstantInt(rewriter, loc, i32, cluster[0]),
+        createConstantInt(rewriter, loc, i32, cluster[1]),
+        createConstantInt(rewriter, loc, i32, cluster[2]),
+        createConstantInt(rewriter, loc, i32, registers)};
     for (auto [i, field] : llvm::enumerate(fields))
       value =
           LLVM::InsertValueOp::create(rewriter, loc, value, field, int64_t(i));
@@ -135,27 +165,50 @@ void KernelEmulator::createDescriptor(LLVM::LLVMFuncOp kernel, StringRef name,
   });
 }
 
-LogicalResult KernelEmulator::moveToHost(gpu::GPUModuleOp kernels) {
-  // Shared memory is laid out here, for all kernels of the module.
-  llvm::StringMap<int64_t> shared;
-  int64_t sharedBytes = 0;
+/// For all kernels of the module.
+void KernelEmulator::layOutShared(gpu::GPUModuleOp kernels) {
+  shared.clear();
+  sharedBytes = 0;
   DataLayout layout(kernels);
+  SmallVector<LLVM::GlobalOp> dynamic;
+  for (auto global : kernels.getBody()->getOps<LLVM::GlobalOp>()) {
+    if (global.getAddrSpace() != 3)
+      continue;
+    int64_t bytes = layout.getTypeSize(global.getType()).getFixedValue();
+    if (bytes == 0) {
+      dynamic.push_back(global);
+      continue;
+    }
+    sharedBytes = llvm::alignTo(
+        sharedBytes, std::max<int64_t>(128, global.getAlignment().value_or(0)));
+    shared[global.getSymName()] = sharedBytes;
+    sharedBytes += bytes;
+  }
+  // What a launch asks for lies behind the rest, aligned as it says and no
+  // better.
+  int64_t alignment = 16;
+  for (LLVM::GlobalOp global : dynamic)
+    alignment = std::max<int64_t>(alignment, global.getAlignment().value_or(0));
+  if (!dynamic.empty()) {
+    sharedBytes = llvm::alignTo(sharedBytes, alignment);
+    if (sharedBytes % (2 * alignment) == 0 && alignment < 1024)
+      sharedBytes += alignment;
+  }
+  for (LLVM::GlobalOp global : dynamic)
+    shared[global.getSymName()] = sharedBytes;
+}
+
+LogicalResult KernelEmulator::moveToHost(gpu::GPUModuleOp kernels) {
+  layOutShared(kernels);
   llvm::StringMap<std::string> newNames;
   for (Operation &op : *kernels.getBody()) {
     auto symbol = dyn_cast<SymbolOpInterface>(op);
     if (!symbol)
       return op.emitError("the emulator does not know '")
              << op.getName() << "'";
-    auto global = dyn_cast<LLVM::GlobalOp>(op);
-    if (global && global.getAddrSpace() == 3) {
-      constexpr int64_t alignment = 128;
-      shared[symbol.getName()] = sharedBytes;
-      sharedBytes += layout.getTypeSize(global.getType()).getFixedValue();
-      sharedBytes = llvm::alignTo(sharedBytes, alignment);
-      continue;
-    }
-    newNames[symbol.getName()] =
-        getHostName(kernels.getName(), symbol.getName());
+    if (!shared.contains(symbol.getName()))
+      newNames[symbol.getName()] =
+          getHostName(kernels.getName(), symbol.getName());
   }
 
   InstructionEmulator instructions(host, rewriter);
@@ -184,15 +237,12 @@ LogicalResult KernelEmulator::moveToHost(gpu::GPUModuleOp kernels) {
     function.setLinkage(LLVM::Linkage::Internal);
     if (function->hasAttr(NVVM::NVVMDialect::getKernelFuncAttrName()))
       launched.push_back({function, name});
-    for (NamedAttribute attribute :
-         llvm::to_vector(function->getDiscardableAttrs()))
-      function->removeDiscardableAttr(attribute.getName());
     if (failed(instructions.rewrite(function, shared)))
       return failure();
   }
   createSites(kernels.getLoc(), sites, instructions.sites);
   for (auto &[function, name] : launched)
-    createDescriptor(function, name, sharedBytes, sites);
+    createDescriptor(function, name, sites);
   return success();
 }
 
@@ -215,7 +265,8 @@ void KernelEmulator::replaceLaunch(gpu::LaunchFuncOp launch) {
       rewriter.setInsertionPointToStart(&function.getBody().front());
       storage =
           LLVM::AllocaOp::create(rewriter, loc, pointer, operand.getType(),
-                                 builder.createInt(loc, 64, 1));
+                                 builder.createInt(loc, 64, 1),
+                                 /*alignment=*/64);
     }
     LLVM::StoreOp::create(rewriter, loc, operand, storage);
     Value place =
@@ -239,18 +290,50 @@ void KernelEmulator::replaceLaunch(gpu::LaunchFuncOp launch) {
   rewriter.eraseOp(launch);
 }
 
+/// What host code still refers to: declarations of the kernels.
+static void reduceToDeclarations(gpu::GPUModuleOp kernels) {
+  SmallVector<Operation *> others;
+  for (Operation &op : *kernels.getBody()) {
+    auto function = dyn_cast<LLVM::LLVMFuncOp>(op);
+    if (function && !function.isExternal())
+      function.eraseBody();
+    if (!op.hasAttr(gpu::GPUDialect::getKernelFuncAttrName()))
+      others.push_back(&op);
+  }
+  for (Operation *op : others)
+    op->erase();
+}
+
+/// Whether the host's code is lowered so far.
+static bool canReplace(gpu::LaunchFuncOp launch) {
+  return launch->getParentOfType<LLVM::LLVMFuncOp>() &&
+         llvm::all_of(launch.getKernelOperands().getTypes(),
+                      LLVM::isCompatibleType);
+}
+
+static bool hasCode(gpu::GPUModuleOp kernels) {
+  return llvm::any_of(kernels.getBody()->getOps<LLVM::LLVMFuncOp>(),
+                      [](auto function) { return !function.isExternal(); });
+}
+
 namespace {
 struct EmulateKernels : glu::impl::EmulateKernelsBase<EmulateKernels> {
   void runOnOperation() override {
     KernelEmulator emulator(getOperation());
     SmallVector<gpu::GPUModuleOp> modules(
         getOperation().getOps<gpu::GPUModuleOp>());
-    for (gpu::GPUModuleOp kernels : modules)
+    for (gpu::GPUModuleOp kernels : modules) {
+      if (!hasCode(kernels))
+        continue;
       if (failed(emulator.moveToHost(kernels)))
         return signalPassFailure();
+      reduceToDeclarations(kernels);
+    }
     SmallVector<gpu::LaunchFuncOp> launches;
     getOperation().walk(
         [&](gpu::LaunchFuncOp launch) { launches.push_back(launch); });
+    if (!llvm::all_of(launches, canReplace))
+      return;
     for (gpu::LaunchFuncOp launch : launches)
       emulator.replaceLaunch(launch);
     for (gpu::GPUModuleOp kernels : modules)

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Block.h"
+#include "TensorMaps.h"
 
 #include <cstring>
 
@@ -49,6 +50,16 @@ static void launchKernel(void *function, intptr_t gridX, intptr_t gridY,
       blockX * blockY * blockZ > 1024)
     return device.fail(std::string("kernel '") + kernel.name +
                        "' is launched with blocks or threads that no GPU has");
+  if (gridX % kernel.clusterX || gridY % kernel.clusterY ||
+      gridZ % kernel.clusterZ ||
+      kernel.clusterX * kernel.clusterY * kernel.clusterZ > 16)
+    return device.fail(std::string("kernel '") + kernel.name +
+                       "' is launched with a grid that is no whole clusters, "
+                       "or with clusters that no GPU has");
+  if (kernel.sharedBytes + sharedBytes > int64_t(SharedMemory::mostBytes))
+    return device.fail(std::string("kernel '") + kernel.name + "' wants " +
+                       std::to_string(kernel.sharedBytes + sharedBytes) +
+                       " bytes of shared memory: more than any GPU has");
   Launch launch(kernel, {uint32_t(gridX), uint32_t(gridY), uint32_t(gridZ)},
                 {uint32_t(blockX), uint32_t(blockY), uint32_t(blockZ)},
                 kernel.sharedBytes + sharedBytes, parameters, device.memory,
@@ -104,11 +115,22 @@ static const char *takeError() {
   return device.takenError.c_str();
 }
 
+static bool encode(const TensorMapRequest &request, TensorMap &map) {
+  Device &device = getDevice();
+  std::string wrong = checkTensorMap(request);
+  if (!wrong.empty())
+    device.fail("a tensor map that no GPU takes: " + wrong);
+  else
+    map = encodeTensorMap(request);
+  return wrong.empty();
+}
+
 const GPURuntime &glu::getEmulatorRuntime() {
   static const GPURuntime runtime = {
       loadNothing, loadNothingJIT, destroy, getNothing, launchKernel,
       create,      destroy,        destroy, relate,     create,
       destroy,     destroy,        relate,  allocate,   release,
-      copy,        set32,          set16,   takeError};
+      copy,        set32,          set16,   getTensorMap<encode>,
+      takeError};
   return runtime;
 }

@@ -151,3 +151,8 @@ bool FiberStacks::contains(size_t number, const void *pointer,
   auto *address = static_cast<const char *>(pointer);
   return address >= begin && address + bytes <= begin + stackBytes;
 }
+
+FiberStacks &glu::getFiberStacks() {
+  static FiberStacks stacks;
+  return stacks;
+}

@@ -35,6 +35,10 @@ private:
   std::vector<char *> stacks;
 };
 
+/// Stacks outlive launches: a kernel of few instructions should not pay for the
+/// pages of 1024 of them.
+FiberStacks &getFiberStacks();
+
 } // namespace glu
 
 #endif // GLU_LIB_EMULATOR_FIBER_H

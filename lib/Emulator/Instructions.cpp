@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Block.h"
+#include "BulkCopies.h"
+#include "Functions.h"
 #include "Matrix.h"
 
 #include <cstring>
@@ -14,7 +16,9 @@ using namespace glu;
 static uint32_t readSpecial(int32_t which) {
   Launch &launch = *Launch::current;
   Dim3 id = launch.getThread().id, block = launch.getBlockId(),
-       size = launch.getBlockSize(), grid = launch.getGridSize();
+       size = launch.getBlockSize(), grid = launch.getGridSize(),
+       cluster = launch.getClusterSize(), clusterId = launch.getClusterId();
+  Dim3 inCluster = cluster.at(launch.getRank());
   const uint32_t values[] = {id.x,
                              id.y,
                              id.z,
@@ -27,7 +31,22 @@ static uint32_t readSpecial(int32_t which) {
                              grid.x,
                              grid.y,
                              grid.z,
-                             launch.getThreadNumber() % warpSize};
+                             launch.getNumberInBlock() % warpSize,
+                             launch.getNumberInBlock() / warpSize,
+                             clusterId.x,
+                             clusterId.y,
+                             clusterId.z,
+                             grid.x / cluster.x,
+                             grid.y / cluster.y,
+                             grid.z / cluster.z,
+                             inCluster.x,
+                             inCluster.y,
+                             inCluster.z,
+                             cluster.x,
+                             cluster.y,
+                             cluster.z,
+                             launch.getRank(),
+                             uint32_t(cluster.count())};
   return values[which];
 }
 
@@ -38,7 +57,18 @@ static void access(void *pointer, int64_t bytes, int32_t alignment,
 }
 
 static void *getShared(int64_t offset) {
-  return Launch::current->getShared() + offset;
+  Launch &launch = *Launch::current;
+  return launch.getShared().getBegin(launch.getRank()) + offset;
+}
+
+/// Shared memory by what instructions call its address, and back.
+static void *fromAddress(uint64_t address) {
+  Launch &launch = *Launch::current;
+  return launch.getShared().getPointer(launch.getRank(), uint32_t(address));
+}
+
+static uint64_t toAddress(void *pointer) {
+  return Launch::current->getShared().getAddress(pointer);
 }
 
 static void trap(int32_t site) {
@@ -46,12 +76,13 @@ static void trap(int32_t site) {
 }
 
 /// A negative count means all threads of the block.
-static void waitAtBarrier(int32_t id, int32_t count) {
+static void waitAtBarrier(int32_t id, int32_t count, int32_t waits) {
   Launch &launch = *Launch::current;
   if (count >= 0 && count % int32_t(warpSize) != 0)
     launch.fail("barrier " + std::to_string(id) + " is for " +
                 std::to_string(count) + " threads, which are no whole warps");
-  launch.barrier(id, count < 0 ? launch.countThreads() : uint32_t(count));
+  launch.barrier(id, count < 0 ? launch.countThreads() : uint32_t(count),
+                 waits != 0);
 }
 
 static void synchronizeWarp(int32_t mask) {
@@ -144,8 +175,8 @@ static void loadMatrices(void *pointer, int32_t count, int32_t transposed,
                          void *registers, int32_t site) {
   Launch &launch = *Launch::current;
   Thread &thread = launch.getThread();
-  if (launch.getThreadNumber() % warpSize < 8 * uint32_t(count)) {
-    if (!launch.isShared(pointer, 16))
+  if (launch.getNumberInBlock() % warpSize < 8 * uint32_t(count)) {
+    if (!launch.getShared().contains(pointer, 16))
       launch.fail("ldmatrix of an address that is not in shared memory", site);
     launch.access(Launch::Kind::Read, pointer, 16, 16, site);
   }
@@ -161,12 +192,46 @@ static void loadMatrices(void *pointer, int32_t count, int32_t transposed,
                          executes[transposed != 0][count / 2]);
 }
 
+static void storeMatrices(void *pointer, int32_t count, int32_t transposed,
+                          const void *registers, int32_t site) {
+  Launch &launch = *Launch::current;
+  Thread &thread = launch.getThread();
+  if (launch.getNumberInBlock() % warpSize < 8 * uint32_t(count)) {
+    if (!launch.getShared().contains(pointer, 16))
+      launch.fail("stmatrix to an address that is not in shared memory", site);
+    launch.access(Launch::Kind::Write, pointer, 16, 16, site);
+  }
+  thread.operands[0] = pointer;
+  thread.operands[1] = registers;
+  using Execute = void (*)(Launch &, uint32_t, uint32_t);
+  static const Execute executes[2][3] = {
+      {executeStmatrix<1, false>, executeStmatrix<2, false>,
+       executeStmatrix<4, false>},
+      {executeStmatrix<1, true>, executeStmatrix<2, true>,
+       executeStmatrix<4, true>}};
+  launch.warpInstruction("stmatrix", ~0u, /*orders=*/false,
+                         executes[transposed != 0][count / 2]);
+}
+
+/// One lane of the mask: whichever, but always the same one.
+static bool elect(int32_t mask) {
+  Launch &launch = *Launch::current;
+  launch.warpInstruction("elect.sync", uint32_t(mask), /*orders=*/false,
+                         nullptr);
+  uint64_t drawn = (launch.getSeed() ^ uint32_t(mask)) * 0x9e3779b97f4a7c15u;
+  auto left = uint32_t(mask);
+  for (uint64_t i = (drawn >> 32) % __builtin_popcount(mask); i > 0; --i)
+    left &= left - 1;
+  return launch.getNumberInBlock() % warpSize ==
+         uint32_t(__builtin_ctz(left));
+}
+
 /// Copies `size` bytes of which only the first `given` are read; the others
 /// are zero.
 static void copyAsync(void *target, void *source, int32_t size, int32_t given,
                       int32_t site) {
   Launch &launch = *Launch::current;
-  if (!launch.isShared(target, size))
+  if (!launch.getShared().contains(target, size))
     launch.fail("cp.async to an address that is not in shared memory", site);
   if (given < 0 || given > size)
     launch.fail("cp.async of " + std::to_string(given) + " of " +
@@ -175,8 +240,7 @@ static void copyAsync(void *target, void *source, int32_t size, int32_t given,
   if (given > 0)
     launch.access(Launch::Kind::Read, source, given, size, site);
   launch.access(Launch::Kind::AsyncWrite, target, size, size, site);
-  AsyncCopy copy{size_t(static_cast<char *>(target) - launch.getShared()),
-                 std::vector<char>(size, 0)};
+  AsyncCopy copy{static_cast<char *>(target), std::vector<char>(size, 0)};
   if (given > 0)
     std::memcpy(copy.data.data(), source, given);
   // It may be there at once or as late as somebody waits for it.
@@ -197,18 +261,25 @@ static void waitForGroups(int32_t left) {
 
 void glu::forEachEmulatorFunction(void (*visit)(const char *, void *, void *),
                                   void *data) {
-  auto add = [&](const char *name, auto *address) {
-    visit(name, reinterpret_cast<void *>(address), data);
-  };
+  FunctionVisitor add{visit, data};
+  visitMbarrierFunctions(add);
+  visitBulkCopyFunctions(add);
+  visitWgmmaFunctions(add);
+  visitRegisterFunctions(add);
+  visitClusterFunctions(add);
   add("glu_emulate_special", readSpecial);
   add("glu_emulate_access", access);
   add("glu_emulate_shared", getShared);
+  add("glu_emulate_from_address", fromAddress);
+  add("glu_emulate_to_address", toAddress);
   add("glu_emulate_trap", trap);
   add("glu_emulate_barrier", waitAtBarrier);
   add("glu_emulate_warp_barrier", synchronizeWarp);
   add("glu_emulate_shuffle", shuffle);
   add("glu_emulate_mma", multiplyMatrices);
   add("glu_emulate_ldmatrix", loadMatrices);
+  add("glu_emulate_stmatrix", storeMatrices);
+  add("glu_emulate_elect", elect);
   add("glu_emulate_copy_async", copyAsync);
   add("glu_emulate_commit_group", commitGroup);
   add("glu_emulate_wait_group", waitForGroups);

@@ -7,27 +7,11 @@
 
 #include "Matrix.h"
 #include "Block.h"
+#include "Floats.h"
 
-#include <cmath>
 #include <cstring>
 
 using namespace glu;
-
-static float fromHalf(uint16_t bits) {
-  int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  float magnitude = exponent == 0 ? std::ldexp(float(fraction), -24)
-                    : exponent == 31
-                        ? (fraction ? NAN : INFINITY)
-                        : std::ldexp(float(fraction + 1024), exponent - 25);
-  return bits >> 15 ? -magnitude : magnitude;
-}
-
-static float fromBFloat(uint16_t bits) {
-  uint32_t wide = uint32_t(bits) << 16;
-  float value;
-  std::memcpy(&value, &wide, sizeof(value));
-  return value;
-}
 
 static void executeMma(Launch &launch, uint32_t first,
                        float (*convert)(uint16_t)) {
@@ -91,8 +75,30 @@ void glu::executeLdmatrix(Launch &launch, uint32_t first, uint32_t) {
   }
 }
 
+template <unsigned Count, bool Transposed>
+void glu::executeStmatrix(Launch &launch, uint32_t first, uint32_t) {
+  for (unsigned matrix = 0; matrix < Count; ++matrix) {
+    uint16_t elements[8][8];
+    for (uint32_t lane = 0; lane < warpSize; ++lane) {
+      auto *registers = static_cast<const uint16_t *>(
+          launch.getLane(first, lane).operands[1]);
+      for (unsigned i = 0; i < 2; ++i) {
+        unsigned row = lane / 4, column = lane % 4 * 2 + i;
+        (Transposed ? elements[column][row] : elements[row][column]) =
+            registers[2 * matrix + i];
+      }
+    }
+    for (unsigned row = 0; row < 8; ++row)
+      std::memcpy(const_cast<void *>(
+                      launch.getLane(first, 8 * matrix + row).operands[0]),
+                  elements[row], 16);
+  }
+}
+
 #define GLU_INSTANTIATE(count, transposed)                                     \
   template void glu::executeLdmatrix<count, transposed>(Launch &, uint32_t,    \
+                                                        uint32_t);             \
+  template void glu::executeStmatrix<count, transposed>(Launch &, uint32_t,    \
                                                         uint32_t);
 GLU_INSTANTIATE(1, false)
 GLU_INSTANTIATE(2, false)

@@ -17,6 +17,10 @@ void executeMmaBF16(Launch &launch, uint32_t firstThread, uint32_t mask);
 template <unsigned Count, bool Transposed>
 void executeLdmatrix(Launch &launch, uint32_t firstThread, uint32_t mask);
 
+/// stmatrix.sync.aligned.m8n8.xCount{.trans}.shared.b16 for all lanes.
+template <unsigned Count, bool Transposed>
+void executeStmatrix(Launch &launch, uint32_t firstThread, uint32_t mask);
+
 } // namespace glu
 
 #endif // GLU_LIB_EMULATOR_MATRIX_H

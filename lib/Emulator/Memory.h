@@ -11,9 +11,9 @@
 namespace glu {
 
 /// Who wrote a byte last: in which launch, counted from 1, and when by the
-/// thread's clock.
+/// clock of the thread or unit.
 struct GlobalStamp {
-  uint32_t launch = 0, block = 0, thread = 0, time = 0;
+  uint32_t launch = 0, cluster = 0, thread = 0, time = 0;
 };
 
 struct GlobalBuffer {

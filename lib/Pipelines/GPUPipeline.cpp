@@ -99,10 +99,14 @@ static void addHostPasses(OpPassManager &manager) {
   manager.addPass(createReconcileUnrealizedCastsPass());
 }
 
-void glu::addLowerToNVVMPasses(OpPassManager &manager,
-                               const GPUPipelineOptions &options) {
+void glu::addLowerToNVVMPasses(
+    OpPassManager &manager, const GPUPipelineOptions &options,
+    function_ref<void(OpPassManager &)> addForKernels) {
   addLaunchPasses(manager, options);
   addKernelPasses(manager, options);
+  manager.addPass(createPassTensorMaps());
+  if (addForKernels)
+    addForKernels(manager);
   addHostPasses(manager);
 }
 

@@ -201,8 +201,11 @@ static llvm::Expected<Array> run(const char *text, const Bug *bug,
   if (llvm::Error error = runPasses(
           **module,
           [&](OpPassManager &manager) {
-            addLowerToNVVMPasses(manager, options);
-            manager.addPass(createEmulateKernels());
+            auto emulate = [](OpPassManager &manager) {
+              manager.addPass(createEmulateKernels());
+            };
+            addLowerToNVVMPasses(manager, options, emulate);
+            emulate(manager);
           },
           [&](PassManager &manager) {
             manager.enableVerifier();

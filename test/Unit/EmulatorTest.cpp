@@ -4,108 +4,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "glu/Emulator/Emulator.h"
-
-#include <gtest/gtest.h>
-
-#include <cstring>
-#include <string>
-#include <vector>
+#include "EmulatedGPU.h"
 
 using namespace glu;
-
-namespace {
-
-/// The emulator's functions by their C types.
-struct Instructions {
-  Instructions() {
-    forEachEmulatorFunction(
-        [](const char *name, void *address, void *data) {
-          auto &self = *static_cast<Instructions *>(data);
-          auto set = [&](const char *wanted, auto &member) {
-            if (!std::strcmp(name, wanted))
-              member =
-                  reinterpret_cast<std::decay_t<decltype(member)>>(address);
-          };
-          set("glu_emulate_special", self.special);
-          set("glu_emulate_access", self.access);
-          set("glu_emulate_shared", self.shared);
-          set("glu_emulate_trap", self.trap);
-          set("glu_emulate_barrier", self.barrier);
-          set("glu_emulate_warp_barrier", self.warpBarrier);
-          set("glu_emulate_shuffle", self.shuffle);
-          set("glu_emulate_mma", self.mma);
-          set("glu_emulate_ldmatrix", self.ldmatrix);
-          set("glu_emulate_copy_async", self.copyAsync);
-          set("glu_emulate_commit_group", self.commitGroup);
-          set("glu_emulate_wait_group", self.waitGroup);
-        },
-        this);
-  }
-  uint32_t (*special)(int32_t);
-  void (*access)(void *, int64_t, int32_t, int32_t, int32_t);
-  void *(*shared)(int64_t);
-  void (*trap)(int32_t);
-  void (*barrier)(int32_t, int32_t);
-  void (*warpBarrier)(int32_t);
-  uint32_t (*shuffle)(int32_t, uint32_t, int32_t, int32_t, int32_t, bool *);
-  void (*mma)(int32_t, const void *, const void *, const void *, void *);
-  void (*ldmatrix)(void *, int32_t, int32_t, void *, int32_t);
-  void (*copyAsync)(void *, void *, int32_t, int32_t, int32_t);
-  void (*commitGroup)();
-  void (*waitGroup)(int32_t);
-
-  uint32_t thread() { return special(0); }
-  uint32_t block() { return special(3); }
-  void write(void *pointer, int32_t value) {
-    access(pointer, 4, 4, 1, -1);
-    std::memcpy(pointer, &value, 4);
-  }
-  int32_t read(void *pointer) {
-    int32_t value;
-    access(pointer, 4, 4, 0, -1);
-    std::memcpy(&value, pointer, 4);
-    return value;
-  }
-  /// The i-th number in shared memory.
-  void *at(int64_t i) { return shared(4 * i); }
-};
-
-Instructions gpu;
-
-} // namespace
-
-/// Runs a kernel with `buffer` as its parameter; the error, or "".
-static std::string run(void (*kernel)(void **), unsigned blocks,
-                       unsigned threads, void *buffer, uint64_t seed = 0) {
-  setEmulatorSeed(seed);
-  EmulatedKernel description{"k", kernel, 4096, nullptr};
-  void *parameters[] = {&buffer};
-  const GPURuntime &runtime = getEmulatorRuntime();
-  runtime.launchKernel(&description, blocks, 1, 1, threads, 1, 1, 0, nullptr,
-                       parameters, nullptr, 1);
-  const char *error = runtime.takeError();
-  return error ? error : "";
-}
-
-static int32_t *getBuffer(void **parameters) {
-  return *static_cast<int32_t **>(parameters[0]);
-}
-
-namespace {
-
-/// A buffer on the emulated GPU.
-struct Buffer {
-  explicit Buffer(size_t bytes)
-      : pointer(getEmulatorRuntime().memAlloc(bytes, nullptr, false)) {}
-  ~Buffer() { getEmulatorRuntime().memFree(pointer, nullptr); }
-  int32_t operator[](size_t i) { return static_cast<int32_t *>(pointer)[i]; }
-  void *pointer;
-};
-
-constexpr uint64_t someSeeds = 20;
-
-} // namespace
 
 TEST(EmulatorTest, EveryThreadOfEveryBlockRuns) {
   Buffer buffer(4 * 3 * 64);
@@ -136,21 +37,13 @@ TEST(EmulatorTest, BarriersOrder) {
   }
 }
 
-// What is planted, and words of the report.
-struct Planted {
-  const char *name;
-  void (*kernel)(void **);
-  unsigned threads;
-  std::vector<const char *> reports; ///< One of them, by who comes first.
-};
-
 static const Planted planted[] = {
     {"MissingBarrier",
      [](void **p) {
        gpu.write(gpu.at(gpu.thread()), 1);
        gpu.read(gpu.at(63 - gpu.thread()));
      },
-     64,
+     {1, 64},
      {"nobody has written", "races with a write"}},
     {"WriteAfterRead",
      [](void **p) {
@@ -159,11 +52,11 @@ static const Planted planted[] = {
        gpu.read(gpu.at(63 - gpu.thread()));
        gpu.write(gpu.at(gpu.thread()), 2);
      },
-     64,
+     {1, 64},
      {"races with a read", "races with a write"}},
     {"TwoWriters",
      [](void **) { gpu.write(gpu.at(0), 1); },
-     2,
+     {1, 2},
      {"races with a write"}},
     {"BarrierOfTheOtherWarps",
      [](void **) {
@@ -175,54 +68,54 @@ static const Planted planted[] = {
        else
          gpu.read(gpu.at(0));
      },
-     96,
+     {1, 96},
      {"nobody has written", "races with a write"}},
     {"Unwritten",
      [](void **) { gpu.read(gpu.at(5)); },
-     1,
+     {1, 1},
      {"nobody has written"}},
     {"BeyondShared",
      [](void **) { gpu.write(gpu.at(1024), 1); },
-     1,
+     {1, 1},
      {"outside of every buffer"}},
     {"BeyondGlobal",
      [](void **p) { gpu.write(getBuffer(p) + 64, 1); },
-     1,
+     {1, 1},
      {"outside of every buffer"}},
     {"BeforeGlobal",
      [](void **p) { gpu.read(getBuffer(p) - 1); },
-     1,
+     {1, 1},
      {"outside of every buffer"}},
     {"Misaligned",
      [](void **) { gpu.access(gpu.shared(2), 4, 4, 1, -1); },
-     1,
+     {1, 1},
      {"not a multiple of 4"}},
     {"OneThreadSkipsTheBarrier",
      [](void **) {
        if (gpu.thread() != 7)
          gpu.barrier(0, -1);
      },
-     32,
+     {1, 32},
      {"deadlock; 31 threads from 0 wait at barrier 0 (which expects 32); 1 "
       "have ended"}},
     {"BarrierCounts",
      [](void **) { gpu.barrier(0, gpu.thread() < 32 ? 64 : 96); },
-     64,
+     {1, 64},
      {"where others wait"}},
     {"BarrierOfPartOfAWarp",
      [](void **) { gpu.barrier(0, 16); },
-     32,
+     {1, 32},
      {"no whole warps"}},
     {"CrossedBarriers",
      [](void **) { gpu.barrier(gpu.thread() < 32 ? 0 : 1, -1); },
-     64,
+     {1, 64},
      {"32 threads from 0 wait at barrier 0"}},
     {"FailingAssertion",
      [](void **) {
        if (gpu.thread() == 3)
          gpu.trap(-1);
      },
-     32,
+     {1, 32},
      {"thread 3: a trap: an assertion of the program failed"}},
     {"MissingWait",
      [](void **p) {
@@ -230,7 +123,7 @@ static const Planted planted[] = {
        gpu.commitGroup();
        gpu.read(gpu.at(0));
      },
-     1,
+     {1, 1},
      {"still writing"}},
     {"WaitForTheOlderGroupOnly",
      [](void **p) {
@@ -241,7 +134,7 @@ static const Planted planted[] = {
        gpu.waitGroup(1);
        gpu.read(gpu.at(4));
      },
-     1,
+     {1, 1},
      {"still writing"}},
     {"WaitWithoutBarrier",
      [](void **p) {
@@ -253,8 +146,64 @@ static const Planted planted[] = {
        if (gpu.thread() == 1)
          gpu.read(gpu.at(0));
      },
-     2,
+     {1, 2},
      {"races with a write", "nobody has written"}},
+    {"NoWaitAtBarrierToArriveAt",
+     [](void **) {
+       // Those that arrive do not see what the others did.
+       if (gpu.thread() < 32) {
+         gpu.barrierArrive(3, 64);
+         gpu.read(gpu.at(0));
+       } else {
+         gpu.write(gpu.at(gpu.thread() - 32), 7);
+         gpu.barrier(3, 64);
+       }
+     },
+     {1, 64},
+     {"races with a", "nobody has written"}},
+    {"NoSuchBarrier",
+     [](void **) { gpu.barrier(16, -1); },
+     {1, 32},
+     {"barrier 16: there are 16"}},
+    {"OddRegisters",
+     [](void **) { gpu.setRegisters(100, 0, -1); },
+     {1, 128},
+     {"setmaxnreg.dec to 100 registers, which is not a multiple of 8"}},
+    {"MoreRegistersByLess",
+     [](void **) { gpu.setRegisters(240, 0, -1); },
+     {1, 384},
+     {"setmaxnreg.dec to 240 registers from 168"}},
+    {"TooManyRegisters",
+     [](void **) {
+       if (gpu.thread() < 128)
+         gpu.setRegisters(40, 0, -1);
+       else
+         gpu.setRegisters(240, 1, -1);
+     },
+     {1, 384},
+     {"setmaxnreg.inc: there are not as many registers free"}},
+    {"RegistersOfHalfAWarpgroup",
+     [](void **) {
+       if (gpu.thread() < 64)
+         gpu.setRegisters(40, 0, -1);
+     },
+     {1, 128},
+     {"deadlock; 64 threads from 0 wait at setmaxnreg.dec"}},
+    {"StoredMatrixWithoutBarrier",
+     [](void **) {
+       uint16_t registers[2] = {};
+       gpu.stmatrix(gpu.at(4 * (gpu.thread() % 8)), 1, 0, registers, -1);
+       gpu.read(gpu.at(4 * (gpu.thread() % 8)));
+     },
+     {1, 32},
+     {"races with a write"}},
+    {"MisalignedStoredMatrix",
+     [](void **) {
+       uint16_t registers[2] = {};
+       gpu.stmatrix(gpu.at(4 * (gpu.thread() % 8) + 1), 1, 0, registers, -1);
+     },
+     {1, 32},
+     {"not a multiple of 16"}},
     {"WarpInstructionsDiffer",
      [](void **) {
        if (gpu.thread() < 16)
@@ -262,29 +211,19 @@ static const Planted planted[] = {
        else
          gpu.shuffle(-1, 0, 0, 31, 0, nullptr);
      },
-     32,
+     {1, 32},
      {"other lanes of the warp are at"}},
 };
 
 class PlantedTest : public testing::TestWithParam<Planted> {};
 
-// Whatever the order of the threads.
 TEST_P(PlantedTest, IsReported) {
-  for (uint64_t seed = 0; seed < someSeeds; ++seed) {
-    Buffer buffer(4 * 64);
-    std::string error =
-        run(GetParam().kernel, 1, GetParam().threads, buffer.pointer, seed);
-    bool found = false;
-    for (const char *report : GetParam().reports)
-      found |= error.find(report) != std::string::npos;
-    EXPECT_TRUE(found) << "seed " << seed << ": '" << error << "'";
-  }
+  Buffer buffer(4 * 64);
+  expectReport(GetParam(), buffer.pointer);
 }
 
 INSTANTIATE_TEST_SUITE_P(EmulatorTest, PlantedTest, testing::ValuesIn(planted),
-                         [](const testing::TestParamInfo<Planted> &info) {
-                           return std::string(info.param.name);
-                         });
+                         getPlantedName);
 
 TEST(EmulatorTest, BlocksAreInNoOrder) {
   for (uint64_t seed = 0; seed < someSeeds; ++seed) {
@@ -463,6 +402,96 @@ TEST(EmulatorTest, LoadsMatrices) {
         EXPECT_EQ(buffer[8 * lane + i], 100 * (8 * (i / 2) + row) + column);
       }
   }
+}
+
+// PTX ISA manual, stmatrix: the same fragments, the other way.
+static void storeMatrices(void **p) {
+  auto *rows = static_cast<uint16_t *>(gpu.shared(0));
+  uint32_t lane = gpu.thread();
+  uint16_t registers[8];
+  for (int i = 0; i < 8; ++i)
+    registers[i] = uint16_t(100 * lane + i);
+  gpu.stmatrix(rows + 8 * lane, 4, transposes, registers, -1);
+  gpu.warpBarrier(-1);
+  for (int i = 0; i < 8; ++i) {
+    gpu.access(rows + 8 * lane + i, 2, 2, 0, -1);
+    gpu.write(getBuffer(p) + 8 * lane + i, rows[8 * lane + i]);
+  }
+}
+
+TEST(EmulatorTest, StoresMatrices) {
+  for (transposes = 0; transposes < 2; ++transposes) {
+    Buffer buffer(4 * 32 * 8);
+    EXPECT_EQ(run(storeMatrices, 1, 32, buffer.pointer), "");
+    for (int lane = 0; lane < 32; ++lane)
+      for (int i = 0; i < 8; ++i) {
+        int row = lane / 4, column = 2 * (lane % 4) + i % 2;
+        if (transposes)
+          std::swap(row, column);
+        EXPECT_EQ(buffer[8 * (8 * (i / 2) + row) + column], 100 * lane + i);
+      }
+  }
+}
+
+// PTX ISA manual, elect.sync: always the same lane of a mask.
+TEST(EmulatorTest, ElectsOne) {
+  bool isFirst = true;
+  for (uint64_t seed = 0; seed < someSeeds; ++seed) {
+    Buffer buffer(4 * 64);
+    EXPECT_EQ(run(
+                  [](void **p) {
+                    // Of all lanes, and of the odd ones.
+                    int32_t self = gpu.thread(), odd = 0x2aaaaaaa;
+                    bool elected = gpu.elect(-1);
+                    EXPECT_EQ(gpu.elect(-1), elected);
+                    gpu.write(getBuffer(p) + self, elected);
+                    if (odd >> self & 1)
+                      gpu.write(getBuffer(p) + 32 + self, gpu.elect(odd));
+                  },
+                  1, 32, buffer.pointer, seed),
+              "");
+    int ofAll = 0, ofOdd = 0;
+    for (int i = 0; i < 32; ++i) {
+      ofAll += buffer[i];
+      if (i % 2 == 1 && i < 31)
+        ofOdd += buffer[32 + i];
+    }
+    EXPECT_EQ(ofAll, 1);
+    EXPECT_EQ(ofOdd, 1);
+    isFirst &= buffer[0] == 1;
+  }
+  EXPECT_FALSE(isFirst) << "no other lane is ever elected";
+}
+
+// Named barriers: those that only arrive go on.
+TEST(EmulatorTest, BarriersToArriveAt) {
+  for (uint64_t seed = 0; seed < someSeeds; ++seed)
+    EXPECT_EQ(run(
+                  [](void **) {
+                    if (gpu.thread() < 32) {
+                      gpu.write(gpu.at(gpu.thread()), 7);
+                      gpu.barrierArrive(3, 64);
+                    } else {
+                      gpu.barrier(3, 64);
+                      EXPECT_EQ(gpu.read(gpu.at(63 - gpu.thread())), 7);
+                    }
+                  },
+                  1, 64, nullptr, seed),
+              "");
+}
+
+// One warpgroup gives what two take: 504 registers for three threads.
+TEST(EmulatorTest, MovesRegisters) {
+  for (uint64_t seed = 0; seed < 4; ++seed)
+    EXPECT_EQ(run(
+                  [](void **) {
+                    if (gpu.thread() < 128)
+                      gpu.setRegisters(40, 0, -1);
+                    else
+                      gpu.setRegisters(232, 1, -1);
+                  },
+                  1, 384, nullptr, seed),
+              "");
 }
 
 // The bytes that are not given are zero, and not read.

@@ -56,8 +56,11 @@ Expected<CompiledProgram> compileForGPU(ModuleOp module,
       [&](OpPassManager &manager) {
         if (!options.emulate)
           return buildToNVVMPipeline(manager, pipeline);
-        addLowerToNVVMPasses(manager, pipeline);
-        manager.addPass(createEmulateKernels());
+        auto emulate = [](OpPassManager &manager) {
+          manager.addPass(createEmulateKernels());
+        };
+        addLowerToNVVMPasses(manager, pipeline, emulate);
+        emulate(manager);
       },
       codeGen);
   if (!executable)

@@ -24,6 +24,10 @@ struct EmulatedKernel {
   int64_t sharedBytes;
   /// Where in the program the code is that accesses refer to by number.
   const char *const *sites;
+  /// Blocks of a cluster.
+  int32_t clusterX = 1, clusterY = 1, clusterZ = 1;
+  /// Registers that a thread may have, if the kernel says so, or 0.
+  int32_t registers = 0;
 };
 
 /// The emulator as a runtime.

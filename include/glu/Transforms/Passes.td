@@ -1460,6 +1460,36 @@ def CheckKernels : Pass<"glu-check-kernels", "::mlir::gpu::GPUModuleOp"> {
   }];
 }
 
+def PassTensorMaps : Pass<"glu-pass-tensor-maps", "::mlir::ModuleOp"> {
+  let summary = "Kernels take tensor maps by value";
+  let description = [{
+    The host knows a tensor map by its address; a kernel takes its 128 bytes, as
+    CUDA's `__grid_constant__ const CUtensorMap`. Arguments of kernels that
+    instructions use as tensor maps become so; launches load the bytes. Runs
+    between the lowering of the kernels and that of the host's code.
+
+    Before:
+
+    ```mlir
+    gpu.launch_func @m::@k blocks in (...) threads in (...) args(%map : !llvm.ptr)
+    gpu.module @m {
+      llvm.func @k(%map: !llvm.ptr) attributes {gpu.kernel, nvvm.kernel} {
+        nvvm.cp.async.bulk.tensor.shared.cluster.global %s, %map, %b, box[%c, %c]
+    ```
+
+    After:
+
+    ```mlir
+    %bytes = llvm.load %map : !llvm.ptr -> !llvm.array<16 x i64>
+    gpu.launch_func @m::@k blocks in (...) threads in (...) args(%bytes : !llvm.array<16 x i64>)
+    gpu.module @m {
+      llvm.func @k(%map: !llvm.ptr {llvm.align = 64, llvm.byval = !llvm.array<16 x i64>,
+                                    nvvm.grid_constant}) ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def EmulateKernels : Pass<"glu-emulate-kernels", "::mlir::ModuleOp"> {
   let summary = "Kernels as code of the host that calls the emulator";
   let description = [{
@@ -1468,6 +1498,10 @@ def EmulateKernels : Pass<"glu-emulate-kernels", "::mlir::ModuleOp"> {
     emulator, each load and store is preceded by one that checks it, and shared
     memory is the emulator's. Launches call it too. An instruction that the
     emulator does not know is an error that names it.
+
+    Upstream's lowering of the host's code turns some instructions of kernels to
+    text. So this runs before it, when it leaves of kernels what launches refer
+    to, and once more behind it, for the launches.
 
     Before:
 

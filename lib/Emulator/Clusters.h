@@ -1,0 +1,29 @@
+//===- Clusters.h - What blocks of a cluster share --------------*- C++ -*-===//
+
+#ifndef GLU_LIB_EMULATOR_CLUSTERS_H
+#define GLU_LIB_EMULATOR_CLUSTERS_H
+
+#include "Clock.h"
+
+namespace glu {
+
+struct FunctionVisitor;
+class Launch;
+
+/// The barrier of a cluster's threads: those that have ended are not waited
+/// for.
+struct ClusterBarrier {
+  uint32_t arrived = 0;
+  uint32_t phase = 1;
+  Times known, fenced, completedKnown, completedFenced;
+  std::vector<uint32_t> waiting;
+};
+
+/// The running thread has ended: maybe nobody else is waited for.
+void completeClusterBarrier(Launch &launch);
+
+void visitClusterFunctions(const FunctionVisitor &add);
+
+} // namespace glu
+
+#endif // GLU_LIB_EMULATOR_CLUSTERS_H
