@@ -64,8 +64,7 @@ static float read(Launch &launch, float value, int32_t site) {
 static void rename(Accumulators &accumulators, Accumulator &accumulator) {
   uint32_t version = accumulators.versions++ % versionCount + 1;
   uint32_t number = uint32_t(&accumulator - accumulators.all.data());
-  accumulator.name =
-      nameBits | version << versionShift | number << numberShift;
+  accumulator.name = nameBits | version << versionShift | number << numberShift;
 }
 
 /// Whether the registers are those of one accumulator, as its last product left
@@ -74,8 +73,7 @@ static Accumulator *findWhole(Accumulators &accumulators,
                               const float *registers, uint32_t size) {
   if (!isName(accumulators, registers[0]))
     return nullptr;
-  Accumulator &accumulator =
-      accumulators.all[getNumber(getBits(registers[0]))];
+  Accumulator &accumulator = accumulators.all[getNumber(getBits(registers[0]))];
   if (accumulator.values.size() != size)
     return nullptr;
   for (uint32_t i = 0; i < size; ++i)

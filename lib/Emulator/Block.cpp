@@ -31,15 +31,15 @@ std::string Launch::run() {
            start = random() % std::max<uint64_t>(count, 1);
   bool backwards = random() & 1;
   for (uint64_t i = 0; i < count && error.empty(); ++i)
-    runCluster(
-        clusters.at((start + (backwards ? count - i : i)) % count));
+    runCluster(clusters.at((start + (backwards ? count - i : i)) % count));
   current = outer;
   return error;
 }
 
 Dim3 Launch::getBlockId(uint32_t rank) const {
   Dim3 inside = cluster.at(rank);
-  return {clusterId.x * cluster.x + inside.x, clusterId.y * cluster.y + inside.y,
+  return {clusterId.x * cluster.x + inside.x,
+          clusterId.y * cluster.y + inside.y,
           clusterId.z * cluster.z + inside.z};
 }
 
@@ -59,6 +59,7 @@ void Launch::endThread() {
   if (left == 1)
     checkCopiesAtEnd(*this);
   thread.isDone = true;
+  --runningThreads[getRank()];
   --left;
   noteProgress();
   completeClusterBarrier(*this);
@@ -84,6 +85,7 @@ void Launch::runCluster(Dim3 id) {
   meetings.clear();
   warpgroups.clear();
   registerPools.clear();
+  runningThreads.assign(cluster.count(), blockThreads);
   clusterBarrier = ClusterBarrier();
   left = uint32_t(threads.size());
   ready.resize(threads.size());

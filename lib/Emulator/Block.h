@@ -1,4 +1,5 @@
-//===- Block.h - The threads of a cluster, and who runs when -----*- C++ -*-===//
+//===- Block.h - The threads of a cluster, and who runs when -----*- C++
+//-*-===//
 //
 // Each thread is a fiber that runs until it waits for others: at a barrier, or
 // at an instruction of its warp. Which one goes on is drawn by lot. The blocks
@@ -138,8 +139,8 @@ public:
   void setMbarrier(const void *pointer, bool isMbarrier) {
     shadow.setMbarrier(shared.getOffset(pointer), Mbarrier::bytes, isMbarrier);
   }
-  /// Checks an access by a unit that knows what `clock` does; `what` it is of is
-  /// for the report.
+  /// Checks an access by a unit that knows what `clock` does; `what` it is of
+  /// is for the report.
   void accessAsync(Kind kind, const void *pointer, size_t bytes,
                    Accessor accessor, const Clock &clock, const char *what,
                    int32_t site);
@@ -218,6 +219,7 @@ private:
   std::map<uint32_t, Rendezvous> meetings; ///< Of warpgroups, likewise.
   std::map<uint32_t, Warpgroup> warpgroups;
   std::map<uint32_t, RegisterPool> registerPools; ///< By rank.
+  std::vector<uint32_t> runningThreads;           ///< Likewise.
   ClusterBarrier clusterBarrier;
   std::string error;
 };

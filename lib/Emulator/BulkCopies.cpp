@@ -17,7 +17,8 @@
 using namespace glu;
 
 static constexpr const char *loadName = "cp.async.bulk.tensor of shared memory";
-static constexpr const char *storeName = "cp.async.bulk.tensor of global memory";
+static constexpr const char *storeName =
+    "cp.async.bulk.tensor of global memory";
 
 static DecodedTensorMap getMap(Launch &launch, const char *what, void *pointer,
                                int32_t rank, int32_t site) {
@@ -61,8 +62,7 @@ static void forEachChunk(const SharedMemory &shared, char *target,
                          const DecodedTensorMap &map, Visit visit) {
   uint32_t rank = shared.getRank(target), address = shared.getAddress(target);
   for (uint64_t i = 0, e = map.getBoxBytes(); i < e; i += 16)
-    visit(shared.getPointer(
-              rank, swizzle(address + uint32_t(i), map.swizzle)),
+    visit(shared.getPointer(rank, swizzle(address + uint32_t(i), map.swizzle)),
           i);
 }
 
@@ -124,8 +124,8 @@ struct BulkLoad {
 };
 } // namespace
 
-/// `blocks`: those of the cluster that get the box, each at the same address; 0:
-/// only the one that `shared` is of.
+/// `blocks`: those of the cluster that get the box, each at the same address;
+/// 0: only the one that `shared` is of.
 static void load(char *shared, void *mapPointer, char *mbarrier, int32_t rank,
                  const int32_t *coordinates, int32_t blocks, int32_t site) {
   Launch &launch = *Launch::current;
@@ -155,8 +155,7 @@ static void load(char *shared, void *mapPointer, char *mbarrier, int32_t rank,
     tracks.copied = tracks.phase + 1;
     copy->targets.push_back({target, own, tracks.phase});
   }
-  if (copy->targets.empty() ||
-      (blocks >> launch.getClusterSize().count()) != 0)
+  if (copy->targets.empty() || (blocks >> launch.getClusterSize().count()) != 0)
     launch.fail(std::string(loadName) +
                     ": the cluster does not have the blocks of the mask",
                 site);
@@ -188,8 +187,8 @@ static void store(void *mapPointer, char *shared, int32_t rank,
   const Clock clock = launch.getClockForUnit();
   forEachRun(map, coordinates, [&](const BoxRun &run) {
     accessBox(launch, Launch::Kind::Read, shared, map, run.inBox,
-              run.inBox + run.bytes,
-              {groups.readUnit, group, /*isAsync=*/true}, site);
+              run.inBox + run.bytes, {groups.readUnit, group, /*isAsync=*/true},
+              site);
     launch.accessAsync(Launch::Kind::Write, run.global, run.bytes,
                        {groups.writeUnit, group, /*isAsync=*/true}, clock,
                        " by cp.async.bulk.tensor", site);

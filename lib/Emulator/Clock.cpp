@@ -35,8 +35,8 @@ Times glu::join(const Times &a, const Times &b) {
 Times glu::meet(const Times &a, const Times &b) {
   if (a == b || !a || !b)
     return a && b ? a : nullptr;
-  auto met = std::make_shared<std::vector<uint32_t>>(
-      std::min(a->size(), b->size()));
+  auto met =
+      std::make_shared<std::vector<uint32_t>>(std::min(a->size(), b->size()));
   for (size_t i = 0; i < met->size(); ++i)
     (*met)[i] = std::min((*a)[i], (*b)[i]);
   return met;

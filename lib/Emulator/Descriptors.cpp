@@ -38,8 +38,8 @@ uint32_t MatrixDescriptor::getChunk(bool isKMajor, uint32_t inner,
   uint32_t width = 1u << swizzle; // Of a line of the swizzle, in chunks.
   uint32_t offset;
   if (isKMajor)
-    offset = line * 16 * width + block * stride +
-             chunk * (swizzle ? 16 : leading);
+    offset =
+        line * 16 * width + block * stride + chunk * (swizzle ? 16 : leading);
   else if (swizzle)
     offset = line * 16 * width + block * stride + chunk % width * 16 +
              chunk / width * leading;

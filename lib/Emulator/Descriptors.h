@@ -11,12 +11,12 @@ namespace glu {
 /// A matrix descriptor of wgmma. PTX ISA manual, "Asynchronous Warpgroup Level
 /// Matrix Shared Memory Layout" and "Matrix Descriptor Format".
 struct MatrixDescriptor {
-  uint32_t start;         ///< Addresses and strides in bytes.
-  uint32_t leading;       ///< LBO.
-  uint32_t stride;        ///< SBO.
-  unsigned baseOffset;    ///< Of the pattern.
-  unsigned swizzle;       ///< 0, or 1 to 3 for 32, 64 and 128 bytes.
-  bool hasReserved;       ///< Bits are set that have no meaning.
+  uint32_t start;      ///< Addresses and strides in bytes.
+  uint32_t leading;    ///< LBO.
+  uint32_t stride;     ///< SBO.
+  unsigned baseOffset; ///< Of the pattern.
+  unsigned swizzle;    ///< 0, or 1 to 3 for 32, 64 and 128 bytes.
+  bool hasReserved;    ///< Bits are set that have no meaning.
 
   explicit MatrixDescriptor(uint64_t bits);
 

@@ -44,11 +44,10 @@ LogicalResult InstructionEmulator::rewriteArrival(Operation *op, Value pointer,
   Type i64 = rewriter.getI64Type();
   Value expected = bytes ? LLVM::ZExtOp::create(rewriter, loc, i64, bytes)
                          : createInt(loc, 64, -1);
-  Value phase = call(loc, "glu_emulate_mbarrier_arrive", i64,
-                     {toGeneric(loc, pointer),
-                      count ? count : createInt(loc, 32, 1), expected,
-                      createInt(loc, 32, drops), createInt(loc, 32, isRelaxed),
-                      getSite(op)});
+  Value phase = call(
+      loc, "glu_emulate_mbarrier_arrive", i64,
+      {toGeneric(loc, pointer), count ? count : createInt(loc, 32, 1), expected,
+       createInt(loc, 32, drops), createInt(loc, 32, isRelaxed), getSite(op)});
   if (op->getNumResults())
     rewriter.replaceOp(op, phase);
   else
@@ -63,8 +62,7 @@ LogicalResult InstructionEmulator::rewriteTest(Op op, bool mayBlock) {
   Value parity = op.getStateOrPhase();
   Type i64 = rewriter.getI64Type();
   if (parity.getType() == i64)
-    parity =
-        LLVM::AndOp::create(rewriter, loc, parity, createInt(loc, 64, 1));
+    parity = LLVM::AndOp::create(rewriter, loc, parity, createInt(loc, 64, 1));
   else
     parity = LLVM::ZExtOp::create(rewriter, loc, i64, parity);
   return replaceByCall(op, "glu_emulate_mbarrier_try_wait",
@@ -153,23 +151,23 @@ InstructionEmulator::rewriteBulkCopy(Operation *op) {
         blocks = blocks ? LLVM::ZExtOp::create(rewriter, loc,
                                                rewriter.getI32Type(), blocks)
                         : createInt(loc, 32, 0);
-        return replaceByCall(
-            op, "glu_emulate_bulk_load",
-            {generic(load.getDstMem()), load.getTmaDescriptor(),
-             generic(load.getMbar()),
-             createInt(loc, 32, load.getCoordinates().size()),
-             pack(loc, load.getCoordinates()), blocks, getSite(op)});
+        return replaceByCall(op, "glu_emulate_bulk_load",
+                             {generic(load.getDstMem()),
+                              load.getTmaDescriptor(), generic(load.getMbar()),
+                              createInt(loc, 32, load.getCoordinates().size()),
+                              pack(loc, load.getCoordinates()), blocks,
+                              getSite(op)});
       })
       .Case([&](NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp store) {
         if (store.getMode() != NVVM::TMAStoreMode::TILE)
           return failUnknown(op);
         if (Value predicate = store.getPredicate())
           branchAround(op, predicate);
-        return replaceByCall(
-            op, "glu_emulate_bulk_store",
-            {store.getTmaDescriptor(), generic(store.getSrcMem()),
-             createInt(loc, 32, store.getCoordinates().size()),
-             pack(loc, store.getCoordinates()), getSite(op)});
+        return replaceByCall(op, "glu_emulate_bulk_store",
+                             {store.getTmaDescriptor(),
+                              generic(store.getSrcMem()),
+                              createInt(loc, 32, store.getCoordinates().size()),
+                              pack(loc, store.getCoordinates()), getSite(op)});
       })
       .Case([&](NVVM::CpAsyncBulkCommitGroupOp) {
         return replaceByCall(op, "glu_emulate_bulk_commit", {});
@@ -193,9 +191,9 @@ InstructionEmulator::rewriteBulkCopy(Operation *op) {
           return failUnknown(op);
         if (Value predicate = prefetch.getPredicate())
           branchAround(op, predicate);
-        return replaceByCall(op, "glu_emulate_bulk_prefetch",
-                             {generic(prefetch.getAddr()),
-                              createInt(loc, 32, 0), getSite(op)});
+        return replaceByCall(
+            op, "glu_emulate_bulk_prefetch",
+            {generic(prefetch.getAddr()), createInt(loc, 32, 0), getSite(op)});
       })
       .Case([&](NVVM::FenceProxyOp fence) {
         if (!llvm::is_contained({NVVM::ProxyKind::async,

@@ -171,10 +171,9 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
   rewriter.setInsertionPoint(op);
   Location loc = op->getLoc();
   Type i32 = rewriter.getI32Type();
-  for (auto rewrite :
-       {&InstructionEmulator::rewriteMbarrier,
-        &InstructionEmulator::rewriteBulkCopy,
-        &InstructionEmulator::rewriteWgmma})
+  for (auto rewrite : {&InstructionEmulator::rewriteMbarrier,
+                       &InstructionEmulator::rewriteBulkCopy,
+                       &InstructionEmulator::rewriteWgmma})
     if (auto result = (this->*rewrite)(op))
       return *result;
   if (auto number = getSpecialRegister(op)) {
@@ -265,10 +264,9 @@ LogicalResult InstructionEmulator::rewriteNVVM(Operation *op) {
   } else if (isa<NVVM::ClusterWaitOp>(op)) {
     call(loc, "glu_emulate_cluster_wait", {}, getSite(op));
   } else if (auto map = dyn_cast<NVVM::MapaOp>(op)) {
-    Value mapped =
-        call(loc, "glu_emulate_map_address",
-             LLVM::LLVMPointerType::get(host.getContext()),
-             {toGeneric(loc, map.getA()), map.getB(), getSite(op)});
+    Value mapped = call(loc, "glu_emulate_map_address",
+                        LLVM::LLVMPointerType::get(host.getContext()),
+                        {toGeneric(loc, map.getA()), map.getB(), getSite(op)});
     if (map.getRes().getType() != mapped.getType())
       mapped = LLVM::AddrSpaceCastOp::create(rewriter, loc,
                                              map.getRes().getType(), mapped);

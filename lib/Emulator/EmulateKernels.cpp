@@ -135,8 +135,8 @@ void KernelEmulator::createDescriptor(LLVM::LLVMFuncOp kernel, StringRef name,
   LLVM::LLVMFuncOp entry = createEntry(kernel);
   Type i32 = rewriter.getI32Type(), i64 = rewriter.getI64Type();
   auto type = LLVM::LLVMStructType::getLiteral(
-      rewriter.getContext(), {pointer, pointer, i64, pointer, i32, i32, i32,
-                              i32});
+      rewriter.getContext(),
+      {pointer, pointer, i64, pointer, i32, i32, i32, i32});
   SmallVector<int32_t> cluster = {1, 1, 1};
   if (auto given = kernel->getAttrOfType<DenseI32ArrayAttr>(
           NVVM::NVVMDialect::getClusterDimAttrName()))
@@ -145,19 +145,19 @@ void KernelEmulator::createDescriptor(LLVM::LLVMFuncOp kernel, StringRef name,
   if (auto given = kernel->getAttrOfType<IntegerAttr>(
           NVVM::NVVMDialect::getMaxnregAttrName()))
     registers = given.getInt();
-  for (NamedAttribute attribute : llvm::to_vector(kernel->getDiscardableAttrs()))
+  for (NamedAttribute attribute :
+       llvm::to_vector(kernel->getDiscardableAttrs()))
     kernel->removeDiscardableAttr(attribute.getName());
   std::string symbol = (kernel.getName() + ".descriptor").str();
   createConstant(rewriter, loc, host, symbol, type, [&](Value value) {
-    Value fields[] = {
-        createString(loc, symbol + ".name", name),
-        LLVM::AddressOfOp::create(rewriter, loc, entry),
-        createConstantInt(rewriter, loc, i64, sharedBytes),
-        LLVM::AddressOfOp::create(rewriter, loc, pointer, sites),
-        createConstantInt(rewriter, loc, i32, cluster[0]),
-        createConstantInt(rewriter, loc, i32, cluster[1]),
-        createConstantInt(rewriter, loc, i32, cluster[2]),
-        createConstantInt(rewriter, loc, i32, registers)};
+    Value fields[] = {createString(loc, symbol + ".name", name),
+                      LLVM::AddressOfOp::create(rewriter, loc, entry),
+                      createConstantInt(rewriter, loc, i64, sharedBytes),
+                      LLVM::AddressOfOp::create(rewriter, loc, pointer, sites),
+                      createConstantInt(rewriter, loc, i32, cluster[0]),
+                      createConstantInt(rewriter, loc, i32, cluster[1]),
+                      createConstantInt(rewriter, loc, i32, cluster[2]),
+                      createConstantInt(rewriter, loc, i32, registers)};
     for (auto [i, field] : llvm::enumerate(fields))
       value =
           LLVM::InsertValueOp::create(rewriter, loc, value, field, int64_t(i));

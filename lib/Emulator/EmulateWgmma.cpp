@@ -49,9 +49,8 @@ static std::optional<Value> passesOn(OpOperand &use) {
 /// until then kernels carry the registers' names.
 LogicalResult InstructionEmulator::readAccumulators(Operation *function) {
   llvm::SetVector<Value> registers;
-  function->walk([&](NVVM::WgmmaMmaAsyncOp op) {
-    registers.insert(op.getResults());
-  });
+  function->walk(
+      [&](NVVM::WgmmaMmaAsyncOp op) { registers.insert(op.getResults()); });
   SmallVector<OpOperand *> reads;
   for (size_t i = 0; i < registers.size(); ++i)
     for (OpOperand &use : registers[i].getUses()) {

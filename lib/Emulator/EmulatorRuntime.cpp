@@ -126,11 +126,25 @@ static bool encode(const TensorMapRequest &request, TensorMap &map) {
 }
 
 const GPURuntime &glu::getEmulatorRuntime() {
-  static const GPURuntime runtime = {
-      loadNothing, loadNothingJIT, destroy, getNothing, launchKernel,
-      create,      destroy,        destroy, relate,     create,
-      destroy,     destroy,        relate,  allocate,   release,
-      copy,        set32,          set16,   getTensorMap<encode>,
-      takeError};
+  static const GPURuntime runtime = {loadNothing,
+                                     loadNothingJIT,
+                                     destroy,
+                                     getNothing,
+                                     launchKernel,
+                                     create,
+                                     destroy,
+                                     destroy,
+                                     relate,
+                                     create,
+                                     destroy,
+                                     destroy,
+                                     relate,
+                                     allocate,
+                                     release,
+                                     copy,
+                                     set32,
+                                     set16,
+                                     getTensorMap<encode>,
+                                     takeError};
   return runtime;
 }

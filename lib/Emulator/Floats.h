@@ -25,13 +25,14 @@ inline float fromBits(uint32_t bits) {
 inline float fromHalf(uint16_t bits) {
   uint32_t magnitude = uint32_t(bits & 0x7fff) << 13;
   // The exponent begins 112 lower; that of infinities and NaNs is all ones.
-  float value = (bits & 0x7c00) == 0x7c00
-                    ? fromBits(magnitude | 0x7f800000)
-                    : fromBits(magnitude) * 0x1p112f;
+  float value = (bits & 0x7c00) == 0x7c00 ? fromBits(magnitude | 0x7f800000)
+                                          : fromBits(magnitude) * 0x1p112f;
   return bits >> 15 ? -value : value;
 }
 
-inline float fromBFloat(uint16_t bits) { return fromBits(uint32_t(bits) << 16); }
+inline float fromBFloat(uint16_t bits) {
+  return fromBits(uint32_t(bits) << 16);
+}
 
 /// It has the exponents of a half.
 inline float fromE5M2(uint8_t bits) { return fromHalf(uint16_t(bits << 8)); }

@@ -222,8 +222,7 @@ static bool elect(int32_t mask) {
   auto left = uint32_t(mask);
   for (uint64_t i = (drawn >> 32) % __builtin_popcount(mask); i > 0; --i)
     left &= left - 1;
-  return launch.getNumberInBlock() % warpSize ==
-         uint32_t(__builtin_ctz(left));
+  return launch.getNumberInBlock() % warpSize == uint32_t(__builtin_ctz(left));
 }
 
 /// Copies `size` bytes of which only the first `given` are read; the others

@@ -42,8 +42,8 @@ static std::string name(Launch &launch, const void *pointer) {
 static void checkAddress(Launch &launch, const char *what, const void *pointer,
                          int32_t site) {
   if (reinterpret_cast<uintptr_t>(pointer) % Mbarrier::bytes)
-    launch.fail(std::string(what) + " at an address that is not a multiple of 8",
-                site);
+    launch.fail(
+        std::string(what) + " at an address that is not a multiple of 8", site);
   if (!launch.getShared().contains(pointer, Mbarrier::bytes))
     launch.fail(std::string(what) +
                     " of an address that is not in shared memory",
@@ -55,7 +55,8 @@ Mbarrier &glu::getMbarrier(Launch &launch, const char *what,
   checkAddress(launch, what, pointer, site);
   Mbarrier *mbarrier = launch.getMbarriers().find(pointer);
   if (!mbarrier)
-    launch.fail(std::string(what) + " of no mbarrier: nobody initialised byte " +
+    launch.fail(std::string(what) +
+                    " of no mbarrier: nobody initialised byte " +
                     std::to_string(launch.getShared().getAddress(pointer) -
                                    SharedMemory::reservedBytes),
                 site);
@@ -132,11 +133,11 @@ static void initialize(void *pointer, uint32_t count, int32_t site) {
   launch.setMbarrier(pointer, true);
   Mbarrier mbarrier;
   mbarrier.expected = mbarrier.pending = count;
-  mbarrier.unit = launch.createUnit(
-      "a copy that the mbarrier at byte " +
-      std::to_string(launch.getShared().getAddress(pointer) -
-                     SharedMemory::reservedBytes) +
-      " tracks (no wait between)");
+  mbarrier.unit =
+      launch.createUnit("a copy that the mbarrier at byte " +
+                        std::to_string(launch.getShared().getAddress(pointer) -
+                                       SharedMemory::reservedBytes) +
+                        " tracks (no wait between)");
   mbarrier.initializer = {launch.getThreadNumber(), launch.getClock().own,
                           false};
   launch.getMbarriers().all[reinterpret_cast<uintptr_t>(pointer)] =
@@ -165,9 +166,8 @@ static void expect(Launch &launch, Mbarrier &mbarrier, const void *pointer,
 
 static void expectTransactions(void *pointer, uint32_t bytes, int32_t site) {
   Launch &launch = *Launch::current;
-  expect(launch,
-         getMbarrier(launch, "mbarrier.expect_tx", pointer, site), pointer,
-         bytes, site);
+  expect(launch, getMbarrier(launch, "mbarrier.expect_tx", pointer, site),
+         pointer, bytes, site);
 }
 
 static void completeByHand(void *pointer, uint32_t bytes, int32_t site) {

@@ -23,8 +23,8 @@ struct Mbarrier {
   static constexpr size_t bytes = 8;
   static constexpr uint32_t most = (1 << 20) - 1;
 
-  uint32_t expected = 0; ///< Arrivals of each phase.
-  uint32_t pending = 0;  ///< Of these, in this phase, still to come.
+  uint32_t expected = 0;    ///< Arrivals of each phase.
+  uint32_t pending = 0;     ///< Of these, in this phase, still to come.
   int64_t transactions = 0; ///< Bytes expected less bytes that came.
   uint64_t phase = 0;       ///< Of phases, so many are complete.
   /// Copies that it tracks are a unit's: at the unit's time p + 1 those are

@@ -12,8 +12,8 @@
 
 using namespace glu;
 
-/// What each thread has when the block begins: what the kernel says, or an equal
-/// share of the multiprocessor's.
+/// What each thread has when the block begins: what the kernel says, or an
+/// equal share of the multiprocessor's.
 static uint32_t getInitialRegisters(Launch &launch) {
   constexpr uint32_t all = 65536, most = 255;
   uint32_t given = uint32_t(launch.getKernel().registers);

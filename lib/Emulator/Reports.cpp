@@ -50,10 +50,10 @@ std::string Launch::describe(uint32_t otherCluster, uint32_t number) const {
 }
 
 std::string Launch::describe(Conflict conflict) const {
-  std::string other =
-      conflict.kind == Conflict::Unwritten || conflict.kind == Conflict::Mbarrier
-          ? std::string()
-          : describe(conflict.other);
+  std::string other = conflict.kind == Conflict::Unwritten ||
+                              conflict.kind == Conflict::Mbarrier
+                          ? std::string()
+                          : describe(conflict.other);
   // Of units, the name says what was to come between.
   std::string between =
       conflict.other < threads.size() ? ": no barrier between" : "";
@@ -68,8 +68,7 @@ std::string Launch::describe(Conflict conflict) const {
   case Conflict::Reader:
     return "races with a read of " + other + between;
   case Conflict::ProxyFence:
-    return "may not see a write of " + other +
-           ": no fence.proxy.async between";
+    return "may not see a write of " + other + ": no fence.proxy.async between";
   case Conflict::Mbarrier:
     return "of bytes where an mbarrier is";
   case Conflict::None:
@@ -144,6 +143,11 @@ void Launch::accessAsync(Kind kind, const void *pointer, size_t bytes,
                          Accessor accessor, const Clock &clock,
                          const char *what, int32_t site) {
   if (shared.contains(pointer, bytes)) {
+    uint32_t rank = shared.getRank(pointer);
+    if (runningThreads[rank] == 0)
+      fail(std::string("a ") + getVerb(kind) + what +
+               " of shared memory of a block that has ended",
+           site);
     SharedShadow::Access access =
         kind == Kind::Read    ? SharedShadow::Access::Read
         : kind == Kind::Write ? SharedShadow::Access::Write
@@ -183,11 +187,10 @@ void Launch::accessGlobal(Kind kind, GlobalBuffer &buffer, size_t offset,
       (clusterId.z * clusters.y + clusterId.y) * clusters.x + clusterId.x;
   for (size_t i = offset; i < offset + bytes; ++i) {
     GlobalStamp &stamp = buffer.stamps[i];
-    bool isOrdered =
-        stamp.launch != number ||
-        (stamp.cluster == self &&
-         ((stamp.thread == accessor.number && !accessor.isAsync) ||
-          clock.covers(stamp.thread, stamp.time)));
+    bool isOrdered = stamp.launch != number ||
+                     (stamp.cluster == self &&
+                      ((stamp.thread == accessor.number && !accessor.isAsync) ||
+                       clock.covers(stamp.thread, stamp.time)));
     if (!isOrdered)
       fail(std::string("a ") + getVerb(kind) + what + " of byte " +
                std::to_string(i) +

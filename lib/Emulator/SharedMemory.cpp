@@ -11,9 +11,8 @@ using namespace glu;
 /// Outlives launches, as stacks do.
 static char *getRegion() {
   constexpr size_t mostBlocks = 16;
-  static char *region = static_cast<char *>(
-      std::aligned_alloc(SharedMemory::windowBytes,
-                         mostBlocks * SharedMemory::windowBytes));
+  static char *region = static_cast<char *>(std::aligned_alloc(
+      SharedMemory::windowBytes, mostBlocks * SharedMemory::windowBytes));
   if (!region) {
     std::perror("emulator: no memory for shared memory");
     std::abort();
@@ -34,6 +33,5 @@ bool SharedMemory::contains(const void *pointer, size_t size) const {
   if (address < region || address >= region + blocks * windowBytes)
     return false;
   uint32_t inWindow = getAddress(pointer);
-  return inWindow >= reservedBytes &&
-         inWindow + size <= reservedBytes + bytes;
+  return inWindow >= reservedBytes && inWindow + size <= reservedBytes + bytes;
 }

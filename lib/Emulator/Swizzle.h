@@ -8,8 +8,8 @@
 namespace glu {
 
 /// Chunks of 16 bytes within 32, 64 or 128 bytes (1, 2 and 3; 0 is none) are
-/// permuted by the number of the line of 128 bytes that they are in. The address
-/// is one of shared memory. PTX ISA manual, "Swizzling Modes".
+/// permuted by the number of the line of 128 bytes that they are in. The
+/// address is one of shared memory. PTX ISA manual, "Swizzling Modes".
 inline uint32_t swizzle(uint32_t address, unsigned mode) {
   uint32_t mask = (1u << mode) - 1;
   return address ^ ((address >> 7 & mask) << 4);

@@ -56,9 +56,8 @@ void forEachRun(const DecodedTensorMap &map, const int32_t *coordinates,
       offset += uint64_t(index) * map.strides[d - 1];
     }
     if (isInside)
-      visit(BoxRun{reinterpret_cast<char *>(
-                       map.base + offset +
-                       uint64_t(first) * map.elementBytes),
+      visit(BoxRun{reinterpret_cast<char *>(map.base + offset +
+                                            uint64_t(first) * map.elementBytes),
                    (row * map.boxes[0] + uint64_t(first - begin)) *
                        map.elementBytes,
                    uint64_t(last - first) * map.elementBytes});

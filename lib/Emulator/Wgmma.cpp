@@ -91,8 +91,8 @@ static void multiply(Launch &launch, const Product &product) {
       for (uint32_t column = 0; column < columns; ++column)
         target[column] += factor * line[column];
     }
-  bool isNegated = shape.has(ProductShape::NegatedA) !=
-                   shape.has(ProductShape::NegatedB);
+  bool isNegated =
+      shape.has(ProductShape::NegatedA) != shape.has(ProductShape::NegatedB);
   for (uint32_t thread = 0; thread < warpgroupSize; ++thread) {
     Accumulator &accumulator =
         launch.getThread(product.firstThread + thread)
@@ -142,8 +142,8 @@ static void checkOperand(Launch &launch, const Operand &operand, bool isB,
   operand.forEachChunk([&](uint32_t address, uint32_t, uint32_t) {
     char *chunk = shared.getPointer(launch.getRank(), address);
     if (!shared.contains(chunk, chunkBytes))
-      launch.fail(name + (": the descriptor of" + matrix) +
-                      " reads address " + std::to_string(address) +
+      launch.fail(name + (": the descriptor of" + matrix) + " reads address " +
+                      std::to_string(address) +
                       ", which is not in the block's shared memory",
                   site);
     launch.accessAsync(Launch::Kind::Read, chunk, chunkBytes, accessor, clock,
@@ -167,12 +167,11 @@ static void start(Launch &launch, uint32_t first, uint32_t) {
   }
   Warpgroup &warpgroup = launch.getWarpgroup();
   if (!warpgroup.unit)
-    warpgroup.unit = launch.createUnit(
-        "wgmma of the warpgroup from thread " +
-        std::to_string(first % launch.countThreads()) +
-        " (no wgmma.wait_group between)");
-  Accessor accessor = {warpgroup.unit,
-                       launch.getThread().accumulators.products,
+    warpgroup.unit =
+        launch.createUnit("wgmma of the warpgroup from thread " +
+                          std::to_string(first % launch.countThreads()) +
+                          " (no wgmma.wait_group between)");
+  Accessor accessor = {warpgroup.unit, launch.getThread().accumulators.products,
                        /*isAsync=*/true};
   const Clock clock = getClockOfAll(launch, first);
   for (bool isB : {false, true})

@@ -41,8 +41,8 @@ struct Product {
   uint32_t accumulators[128]; ///< The number in each thread.
 };
 
-/// Products of a warpgroup, done in order. To clocks they are a unit's, the i-th
-/// at time i.
+/// Products of a warpgroup, done in order. To clocks they are a unit's, the
+/// i-th at time i.
 struct Warpgroup {
   uint32_t unit = 0; ///< 0: none yet.
   uint32_t done = 0;

@@ -47,8 +47,7 @@ struct PassTensorMaps : glu::impl::PassTensorMapsBase<PassTensorMaps> {
                           TypeAttr::get(bytes));
         kernel.setArgAttr(number, LLVM::LLVMDialect::getAlignAttrName(),
                           builder.getI64IntegerAttr(64));
-        kernel.setArgAttr(number,
-                          NVVM::NVVMDialect::getGridConstantAttrName(),
+        kernel.setArgAttr(number, NVVM::NVVMDialect::getGridConstantAttrName(),
                           builder.getUnitAttr());
       }
     });

@@ -189,11 +189,12 @@ static bool encode(const TensorMapRequest &request, TensorMap &map) {
 
 const GPURuntime &glu::getCUDARuntime() {
   static const GPURuntime runtime = {
-      moduleLoad,      moduleLoadJIT, moduleUnload,  moduleGetFunction,
-      launchKernel,    streamCreate,  streamDestroy, streamSynchronize,
-      streamWaitEvent, eventCreate,   eventDestroy,  eventSynchronize,
-      eventRecord,     memAlloc,      memFree,       copyMemory,
-      memset32,        memset16,      getTensorMap<encode>,
-      takeError};
+      moduleLoad,           moduleLoadJIT,     moduleUnload,
+      moduleGetFunction,    launchKernel,      streamCreate,
+      streamDestroy,        streamSynchronize, streamWaitEvent,
+      eventCreate,          eventDestroy,      eventSynchronize,
+      eventRecord,          memAlloc,          memFree,
+      copyMemory,           memset32,          memset16,
+      getTensorMap<encode>, takeError};
   return runtime;
 }

@@ -11,8 +11,7 @@ bool TensorMapRequest::operator<(const TensorMapRequest &other) const {
   return std::memcmp(this, &other, sizeof(other)) < 0;
 }
 
-TensorMap *TensorMapCache::get(const TensorMapRequest &request,
-                               Encode encode) {
+TensorMap *TensorMapCache::get(const TensorMapRequest &request, Encode encode) {
   if (auto found = maps.find(request); found != maps.end())
     return &found->second;
   TensorMap map;

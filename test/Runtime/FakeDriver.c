@@ -110,3 +110,25 @@ int cuMemsetD16Async(uint64_t target, unsigned short value, size_t count,
                      void *stream) {
   return answer("cuMemsetD16Async");
 }
+
+static void say(const char *what, unsigned count, const uint64_t *wide,
+                const uint32_t *narrow) {
+  fprintf(stderr, ", %s", what);
+  for (unsigned i = 0; i < count; ++i)
+    fprintf(stderr, " %llu", (unsigned long long)(wide ? wide[i] : narrow[i]));
+}
+int cuTensorMapEncodeTiled(void *map, int type, unsigned rank, void *base,
+                           const uint64_t *sizes, const uint64_t *strides,
+                           const uint32_t *boxes, const uint32_t *steps,
+                           int interleave, int swizzle, int promotion,
+                           int fill) {
+  fprintf(stderr, "type %d, rank %u", type, rank);
+  say("sizes", rank, sizes, 0);
+  say("strides", rank - 1, strides, 0);
+  say("boxes", rank, 0, boxes);
+  say("steps", rank, 0, steps);
+  fprintf(stderr, ", interleave %d, swizzle %d, promotion %d, fill %d\n",
+          interleave, swizzle, promotion, fill);
+  memset(map, 1, 128);
+  return answer("cuTensorMapEncodeTiled");
+}

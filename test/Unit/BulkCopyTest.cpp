@@ -311,8 +311,9 @@ static const WrongMap wrongMaps[] = {
 TEST(BulkCopyTest, MapsThatNoGPUTakes) {
   Buffer buffer(4096);
   for (const WrongMap &wrong : wrongMaps) {
-    TensorMapRequest r = {buffer.pointer,     1, 2, 0, {64, 8, 1, 1, 1},
-                          {128, 0, 0, 0}, {64, 8, 1, 1, 1}};
+    TensorMapRequest r = {
+        buffer.pointer,  1, 2, 0, {64, 8, 1, 1, 1}, {128, 0, 0, 0},
+        {64, 8, 1, 1, 1}};
     wrong.change(r);
     const GPURuntime &runtime = getEmulatorRuntime();
     void *map = runtime.tensorMap(

@@ -118,8 +118,8 @@ struct Launched {
 };
 
 /// Runs a kernel with `buffer` as its parameter; the error, or "".
-std::string run(void (*kernel)(void **), const Launched &launched,
-                void *buffer, uint64_t seed = 0);
+std::string run(void (*kernel)(void **), const Launched &launched, void *buffer,
+                uint64_t seed = 0);
 inline std::string run(void (*kernel)(void **), unsigned blocks,
                        unsigned threads, void *buffer, uint64_t seed = 0) {
   return run(kernel, {blocks, threads}, buffer, seed);

@@ -20,10 +20,9 @@ struct Step {
   bool isEvenComplete, isOddComplete; ///< What waits say afterwards.
 };
 
-static const Step steps[] = {{0, false, true}, {1, false, true},
-                             {1, false, true}, {1, true, false},
-                             {2, true, false}, {1, false, true},
-                             {3, true, false}};
+static const Step steps[] = {
+    {0, false, true}, {1, false, true}, {1, false, true}, {1, true, false},
+    {2, true, false}, {1, false, true}, {3, true, false}};
 
 TEST(MbarrierTest, Phases) {
   EXPECT_EQ(run(

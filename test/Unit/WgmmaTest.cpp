@@ -19,8 +19,8 @@ struct Type {
 struct Layout {
   const char *name;
   bool isKMajor;
-  int swizzle;       ///< Bytes: 0, 32, 64 or 128.
-  int line;          ///< Bytes from one of eight to the next one: see below.
+  int swizzle;         ///< Bytes: 0, 32, 64 or 128.
+  int line;            ///< Bytes from one of eight to the next one: see below.
   int leading, stride; ///< LBO and SBO of the test's matrices.
 };
 
@@ -45,8 +45,8 @@ static uint32_t encode(Type type, float value) {
   int exponent;
   float fraction = std::frexp(std::fabs(value), &exponent);
   int bias = (1 << (type.exponent - 1)) - 1;
-  auto bits = uint32_t(std::ldexp(fraction, type.fraction + 1)) -
-              (1u << type.fraction);
+  auto bits =
+      uint32_t(std::ldexp(fraction, type.fraction + 1)) - (1u << type.fraction);
   return uint32_t(value < 0) << (type.exponent + type.fraction) |
          uint32_t(exponent - 1 + bias) << type.fraction | bits;
 }
@@ -60,10 +60,12 @@ static float elementB(int k, int column) {
 // PTX ISA manual, "Asynchronous Warpgroup Level Matrix Shared Memory Layout",
 // and "Canonical Layouts": what is called a core matrix is eight lines of 16
 // bytes. Along K a line is a row's, otherwise it is eight rows' of one k. Lines
-// of a core matrix are `line` bytes apart. The next 16 bytes of a line, the next
-// eight lines: by LBO, SBO, or behind each other, up to the swizzle's width.
+// of a core matrix are `line` bytes apart. The next 16 bytes of a line, the
+// next eight lines: by LBO, SBO, or behind each other, up to the swizzle's
+// width.
 //   K-major, no swizzle: LBO, SBO     K-major, swizzled: behind, SBO
-//   M-major, no swizzle: SBO, LBO     M-major, swizzled: behind up to the width,
+//   M-major, no swizzle: SBO, LBO     M-major, swizzled: behind up to the
+//   width,
 //                                     then LBO; SBO
 static int getOffset(const Layout &layout, int inner, int outer, int bytes) {
   int chunk = inner * bytes / 16, rest = inner * bytes % 16;
@@ -153,17 +155,17 @@ static void issue(const Problem &problem, float *registers, int step,
     options |= 4;
   if (problem.scaleB < 0)
     options |= 8;
-  gpu.wgmmaOp(describe(problem.a,
-                       address + getStepOffset(problem.a, step, bytes)),
-              describe(problem.b, address + bytesA +
-                                      getStepOffset(problem.b, step, bytes)),
-              registers, problem.columns, problem.type.number,
-              problem.type.number, options, -1);
+  gpu.wgmmaOp(
+      describe(problem.a, address + getStepOffset(problem.a, step, bytes)),
+      describe(problem.b,
+               address + bytesA + getStepOffset(problem.b, step, bytes)),
+      registers, problem.columns, problem.type.number, problem.type.number,
+      options, -1);
 }
 
 // PTX ISA manual, "Register Fragments for wgmma.mma_async.m64nNk16", matrix D:
-// rows go by the warp and lane / 4; what is added for register i % 4, and to 8 (i
-// / 4) + 2 (lane % 4) for its column.
+// rows go by the warp and lane / 4; what is added for register i % 4, and to 8
+// (i / 4) + 2 (lane % 4) for its column.
 static const int dRow[] = {0, 0, 8, 8};
 static const int dColumn[] = {0, 1, 0, 1};
 

@@ -16,8 +16,8 @@
 namespace glu {
 
 /// What a map says, by the numbers of the driver's API; dimensions from the
-/// innermost one, those beyond the rank of size 1. Elements beyond the edges are
-/// zeros.
+/// innermost one, those beyond the rank of size 1. Elements beyond the edges
+/// are zeros.
 struct TensorMapRequest {
   void *base;
   int64_t type, rank, swizzle;
