@@ -220,13 +220,14 @@ static void waitForGroups(int32_t left, int32_t onlyReads) {
   BulkGroups &groups = launch.getThread().bulkGroups;
   uint32_t done =
       groups.committed > uint32_t(left) ? groups.committed - left : 0;
-  for (auto &[group, store] : groups.stores)
+  decltype(groups.stores) unwritten;
+  for (auto &[group, store] : groups.stores) {
     if (group <= done)
       onlyReads ? store->completeRead() : store->complete();
-  groups.stores.erase(
-      std::remove_if(groups.stores.begin(), groups.stores.end(),
-                     [](const auto &entry) { return entry.second->isWritten; }),
-      groups.stores.end());
+    if (!store->isWritten)
+      unwritten.push_back({group, store});
+  }
+  groups.stores = std::move(unwritten);
   groups.readWaited = std::max(groups.readWaited, done);
   if (!groups.readUnit)
     return;

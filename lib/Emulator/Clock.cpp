@@ -56,14 +56,15 @@ Times glu::join(const Times &times, uint32_t number, uint32_t time) {
 void glu::joinClocks(std::vector<Clock> &clocks,
                      const std::vector<uint32_t> &members) {
   Times known, fenced;
+  size_t size = 0;
   for (uint32_t thread : members) {
     known = join(known, clocks[thread].known);
     fenced = join(fenced, clocks[thread].fenced);
+    size = std::max<size_t>(size, thread + 1);
   }
   auto joined = known ? std::make_shared<std::vector<uint32_t>>(*known)
                       : std::make_shared<std::vector<uint32_t>>();
-  joined->resize(std::max<size_t>(
-      joined->size(), *std::max_element(members.begin(), members.end()) + 1));
+  joined->resize(std::max(joined->size(), size));
   for (uint32_t thread : members)
     (*joined)[thread] = std::max((*joined)[thread], clocks[thread].own);
   for (uint32_t thread : members) {
