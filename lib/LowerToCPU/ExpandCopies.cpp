@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/MemRef/Utils/MemRefUtils.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace glu {
@@ -15,19 +16,25 @@ using namespace mlir;
 
 namespace {
 struct ExpandCopies : glu::impl::ExpandCopiesBase<ExpandCopies> {
+  using ExpandCopiesBase::ExpandCopiesBase;
   void runOnOperation() override;
 };
 } // namespace
 
 void ExpandCopies::runOnOperation() {
+  // Whether upstream's lowering makes it a memcpy.
+  auto isDense = [&](MemRefType type) {
+    return type.getLayout().isIdentity() ||
+           (keepDense && type.hasStaticShape() && type.getNumElements() > 0 &&
+            memref::isStaticShapeAndContiguousRowMajor(type));
+  };
   SmallVector<memref::CopyOp> copies;
   getOperation()->walk([&](memref::CopyOp op) {
     auto source = dyn_cast<MemRefType>(op.getSource().getType());
     auto target = dyn_cast<MemRefType>(op.getTarget().getType());
-    // Copies between whole buffers become memcpy; those of unranked memrefs
-    // only a library can do.
-    if (source && target &&
-        !(source.getLayout().isIdentity() && target.getLayout().isIdentity()))
+    // Copies between dense memrefs become memcpy; those of unranked ones only a
+    // library can do.
+    if (source && target && !(isDense(source) && isDense(target)))
       copies.push_back(op);
   });
   IRRewriter rewriter(&getContext());

@@ -100,7 +100,7 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
   // Before the functions of libc and libm are declared, which have none.
   manager.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   manager.addPass(createHugePages());
-  manager.addPass(createExpandCopies());
+  manager.addPass(createExpandCopies({/*keepDense=*/true}));
   manager.addPass(createConvertLinalgToLoopsPass());
   if (parallel) {
     manager.addPass(createForallToParallelLoopPass());

@@ -27,6 +27,10 @@ constexpr int64_t lineBytes = 64;
 /// the chip looks far enough ahead by itself, and two streams are in the way.
 constexpr size_t minWork = 7;
 
+/// A branch in each step is less in the way than a load, if it is the same way
+/// in so many of them that it is foreseen.
+constexpr int64_t manyTiles = 16;
+
 /// Loops may say anything: enough for every tile, and no overflow.
 constexpr int64_t maxTiles = 1 << 20;
 constexpr int64_t maxElements = 1024;
@@ -179,6 +183,16 @@ void PanelPrefetcher::computeRow() {
   Value amount = arith::ConstantIndexOp::create(rewriter, loc, shift);
   next.map(reduction.getInductionVar(),
            arith::ShRUIOp::create(rewriter, loc, sum, amount));
+  if (tiles < manyTiles)
+    return;
+  // Once for each row: what need not be loaded is in the way of the rest.
+  Value rest = arith::AndIOp::create(rewriter, loc, sum, last);
+  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  Value isFirst = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq,
+                                        rest, zero);
+  auto branch = scf::IfOp::create(rewriter, loc, isFirst,
+                                  /*withElseRegion=*/false);
+  rewriter.setInsertionPointToStart(branch.thenBlock());
 }
 
 /// An index as it will be.

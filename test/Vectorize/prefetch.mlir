@@ -1,7 +1,7 @@
 // RUN: glu-opt %s --glu-prefetch --canonicalize --split-input-file | FileCheck %s
 
 // While 40 tiles use a panel, 32 of them fetch the next one; each row of it is
-// one line of memory.
+// one line of memory, fetched in one step of 32.
 
 // CHECK-LABEL: func @panels
 //  CHECK-SAME:   (%[[X:.*]]: memref<240x100xf32>, %[[W:.*]]: memref<7x100x2x8xf32>
@@ -14,8 +14,12 @@
 //       CHECK:       %[[START:.*]] = arith.muli %[[TILE]], %c100
 //       CHECK:       scf.for %[[K:.*]] = %c0 to %c100
 //       CHECK:         %[[SUM:.*]] = arith.addi %[[START]], %[[K]]
-//       CHECK:         %[[ROW:.*]] = arith.shrui %[[SUM]], %c5
-//       CHECK:         memref.prefetch %[[W]][%[[NEXT]], %[[ROW]], %c0, %c0], read, locality<2>, data
+//   CHECK-DAG:         %[[ROW:.*]] = arith.shrui %[[SUM]], %c5
+//   CHECK-DAG:         %[[REST:.*]] = arith.andi %[[SUM]], %c31
+//       CHECK:         %[[FIRST:.*]] = arith.cmpi eq, %[[REST]], %c0
+//       CHECK:         scf.if %[[FIRST]] {
+//  CHECK-NEXT:           memref.prefetch %[[W]][%[[NEXT]], %[[ROW]], %c0, %c0], read, locality<2>, data
+//  CHECK-NEXT:         }
 //   CHECK-NOT:         memref.prefetch
 func.func @panels(%x: memref<240x100xf32>, %w: memref<7x100x2x8xf32>, %y: memref<40x7x2x8xf32>) {
   %c0 = arith.constant 0 : index
@@ -56,6 +60,7 @@ func.func @panels(%x: memref<240x100xf32>, %w: memref<7x100x2x8xf32>, %y: memref
 //       CHECK:       scf.for %[[P:.*]] = %c0 to %c3
 //       CHECK:         scf.for
 //       CHECK:           %[[ROW:.*]] = arith.shrui %{{.*}}, %c1
+//   CHECK-NOT:           scf.if
 //       CHECK:           memref.prefetch %{{.*}}[%[[NEXT]], %[[P]], %[[ROW]], %c0]
 //       CHECK:           memref.prefetch %{{.*}}[%[[NEXT]], %[[P]], %[[ROW]], %c16]
 func.func @window(%w: memref<?x3x100x32xf32>, %y: memref<2x?x32xf32>, %x: memref<2x3x100xf32>) {

@@ -75,6 +75,10 @@ compileForCPU(ModuleOp module, const Signature &signature,
           return found.takeError();
         *result = *found;
       }
+    // Only its two parts are called: half of the code to compile.
+    auto whole = clone->lookupSymbol<func::FuncOp>(program.signature.name);
+    if (pack && packed && SymbolTable::symbolKnownUseEmpty(whole, *clone))
+      whole.erase();
   }
   auto executable = Executable::create(
       *clone,

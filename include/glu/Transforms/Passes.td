@@ -645,8 +645,8 @@ def Prefetch : Pass<"glu-prefetch"> {
     block go over one panel of weights, which is close by then, they bring the
     next one from memory into the second-level cache, a row of it every so many
     steps. T tiles share the work: tile t fetches row (t * K + k) / T in step k,
-    with T rounded down to a power of two. A single tile of a few rows is left
-    alone.
+    with T rounded down to a power of two. Many tiles (16) fetch it only in the
+    step that comes to it first. A single tile of a few rows is left alone.
 
     The hardware does this too late: it starts at the first miss and does not
     know how long the panel will be in use. A Zen 3 gains 10 to 50 %, most with
@@ -673,7 +673,11 @@ def Prefetch : Pass<"glu-prefetch"> {
         %acc = scf.for %k = %c0 to %c1024 step %c1 iter_args(%a = %z) -> (vector<8xf32>) {
           %sum = arith.addi %start, %k : index
           %row = arith.shrui %sum, %c5 : index
-          memref.prefetch %weights[%next, %row, %c0], read, locality<2>, data
+          %rest = arith.andi %sum, %c31 : index
+          %first = arith.cmpi eq, %rest, %c0 : index
+          scf.if %first {
+            memref.prefetch %weights[%next, %row, %c0], read, locality<2>, data
+          }
           %w = vector.transfer_read %weights[%n, %k, %c0], ...
     ```
   }];
@@ -997,6 +1001,8 @@ def ExpandCopies : Pass<"glu-expand-copies"> {
     `memref.copy` between whole buffers becomes a `memcpy`; any other one would
     become a call of a runtime library that copies element by element. As
     linalg it becomes loops, which LLVM vectorises, and code needs no library.
+    With `keep-dense`, parts of buffers of known size whose elements all lie
+    beside each other stay too: a `memcpy` on the CPU.
 
     Before:
 
@@ -1015,6 +1021,10 @@ def ExpandCopies : Pass<"glu-expand-copies"> {
     }
     ```
   }];
+  let options = [
+    Option<"keepDense", "keep-dense", "bool", "false",
+           "leave copies between dense parts of buffers">
+  ];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
