@@ -102,8 +102,7 @@ struct Choose : glu::impl::ChooseBase<Choose> {
       std::string why;
       FailureOr<ProjectionDims> dims = ProjectionDims::get(op, why);
       if (succeeded(dims)) {
-        ScheduleAttr schedule =
-            measured.lookup(getScheduleKey(context, *dims));
+        ScheduleAttr schedule = measured.lookup(getScheduleKey(context, *dims));
         if (!schedule)
           schedule = choose(&getContext(), *target, *dims, team);
         op->setAttr("glu.schedule", schedule);

@@ -26,9 +26,9 @@ std::string glu::getScheduleKey(const ScheduleContext &context,
     OpOperand *weight = dims.contractions.front().weight;
     auto op = cast<IndexingMapOpInterface>(weight->getOwner());
     AffineMap map = op.getMatchingIndexingMap(weight);
-    bool byColumns =
-        map.isFunctionOfDim(dims.column) &&
-        map.getResults().back() == getAffineDimExpr(dims.column, op.getContext());
+    bool byColumns = map.isFunctionOfDim(dims.column) &&
+                     map.getResults().back() ==
+                         getAffineDimExpr(dims.column, op.getContext());
     os << (byColumns ? "in x out" : "out x in");
   }
   os << ", ";
@@ -84,8 +84,7 @@ llvm::Expected<ScheduleTable> ScheduleTable::read(StringRef path,
     std::optional<StringRef> text = value.getAsString();
     ScheduleAttr schedule;
     if (text)
-      schedule =
-          dyn_cast_or_null<ScheduleAttr>(parseAttribute(*text, context));
+      schedule = dyn_cast_or_null<ScheduleAttr>(parseAttribute(*text, context));
     if (!schedule)
       return fail("expected a #glu.schedule for '" + StringRef(key) + "'");
     table.set(key, schedule);
@@ -109,7 +108,6 @@ llvm::Error ScheduleTable::write(StringRef path) const {
     os.clear_error();
   }
   if (error)
-    return createStringError("cannot write '" + path +
-                             "': " + error.message());
+    return createStringError("cannot write '" + path + "': " + error.message());
   return llvm::Error::success();
 }

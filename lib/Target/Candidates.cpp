@@ -83,8 +83,7 @@ std::vector<Blocking> glu::getOtherBlockings(Tile tile, Blocking chosen,
     auto isSame = [&](const Blocking &other) {
       return block.rows == other.rows && block.columns == other.columns;
     };
-    if (!isSame(chosen) &&
-        std::none_of(blocks.begin(), blocks.end(), isSame))
+    if (!isSame(chosen) && std::none_of(blocks.begin(), blocks.end(), isSame))
       blocks.push_back(block);
   };
   for (int64_t part : {2, 4, 8})

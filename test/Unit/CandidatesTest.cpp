@@ -24,8 +24,8 @@ TEST(Candidates, TilesFit) {
         for (int64_t columns : {-1, 0, 1, 2752}) {
           Tile chosen =
               chooseRegisterTile(target, accumulators, 4, rows, columns);
-          for (Tile tile : getOtherTiles(target, accumulators, 4, rows, columns,
-                                         chosen)) {
+          for (Tile tile :
+               getOtherTiles(target, accumulators, 4, rows, columns, chosen)) {
             int64_t weights = accumulators * tile.columns / target.lanes(4);
             ASSERT_GE(tile.rows, 1);
             ASSERT_EQ(tile.columns % target.lanes(4), 0);

@@ -30,16 +30,16 @@ static Error prepack(CompiledProgram &program, const Signature &pack,
   return Error::success();
 }
 
-Expected<CompiledProgram>
-compileForCPU(ModuleOp module, const Signature &signature,
-              ArrayRef<Array> arguments, const CallOptions &options,
-              bool general) {
+Expected<CompiledProgram> compileForCPU(ModuleOp module,
+                                        const Signature &signature,
+                                        ArrayRef<Array> arguments,
+                                        const CallOptions &options,
+                                        bool general) {
   // Before the passes, which would report it at a place in the file.
   if (auto target = findTarget(options.targetCPU, options.emulate); !target)
     return target.takeError();
   if (!options.table.empty())
-    if (auto table =
-            ScheduleTable::read(options.table, module.getContext());
+    if (auto table = ScheduleTable::read(options.table, module.getContext());
         !table)
       return table.takeError();
   CompiledProgram program;

@@ -93,8 +93,9 @@ Expected<Options> parseOptions(ArrayRef<const char *> arguments) {
     return createStringError("--prepack: the general pipeline packs nothing");
   if (!options.table.empty() && options.pipeline == "general")
     return createStringError("--table: the general pipeline has no schedules");
-  if (options.isGPU() && (options.bench || options.prepack ||
-                          !options.table.empty() || options.pipeline == "general"))
+  if (options.isGPU() &&
+      (options.bench || options.prepack || !options.table.empty() ||
+       options.pipeline == "general"))
     return createStringError("--target=nvvm takes no --bench (which knows CPUs "
                              "alone), no --prepack, no --table and no "
                              "--pipeline=general");

@@ -62,7 +62,8 @@ static Expected<Report> run(const Options &options, MLIRContext &context) {
   auto signature = getSignature(*entry);
   if (!signature)
     return signature.takeError();
-  auto arguments = getArguments(options, *signature, options.verify || options.bench);
+  auto arguments =
+      getArguments(options, *signature, options.verify || options.bench);
   if (!arguments)
     return arguments.takeError();
   SmallVector<ValueType> outputTypes = getOutputTypes(*signature);
@@ -84,7 +85,8 @@ static Expected<Report> run(const Options &options, MLIRContext &context) {
 
   auto program = options.isGPU()
                      ? compileForGPU(**module, *signature, *arguments, options)
-                     : compileForCPU(**module, *signature, *arguments, options, options.pipeline == "general");
+                     : compileForCPU(**module, *signature, *arguments, options,
+                                     options.pipeline == "general");
   if (!program)
     return program.takeError();
   if (Error error = program->call->run())

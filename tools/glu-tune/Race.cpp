@@ -72,8 +72,7 @@ Expected<RaceResult> race(Call &first, Call &second, double seconds) {
   // Neighbours disturb one or the other: it must win most rounds, and the best
   // one too.
   auto wins = size_t(llvm::count_if(ratios, [](double r) { return r > 1; }));
-  result.isFaster = ratios.size() >= sureRounds &&
-                    result.speedup >= matters && least[1] < least[0] &&
-                    wins * 4 >= ratios.size() * 3;
+  result.isFaster = ratios.size() >= sureRounds && result.speedup >= matters &&
+                    least[1] < least[0] && wins * 4 >= ratios.size() * 3;
   return result;
 }

@@ -60,8 +60,7 @@ Expected<Tuner::Entrant> Tuner::compile() {
     return program.takeError();
   if (Error error = program->call->run())
     return std::move(error);
-  auto results =
-      glu::getOutputs(*program->call, signature, program->arguments);
+  auto results = glu::getOutputs(*program->call, signature, program->arguments);
   if (!results)
     return results.takeError();
   return Entrant{std::move(*program), std::move(*results)};
@@ -100,8 +99,7 @@ Expected<bool> Tuner::tryOut(Operation *op, ScheduleAttr schedule) {
 
 /// The product of sizes, `dynamicSize` where one is unknown.
 static int64_t getSize(const ProjectionDims &dims, unsigned dim) {
-  return ShapedType::isDynamic(dims.sizes[dim]) ? dynamicSize
-                                                : dims.sizes[dim];
+  return ShapedType::isDynamic(dims.sizes[dim]) ? dynamicSize : dims.sizes[dim];
 }
 
 static int64_t getRows(const ProjectionDims &dims) {
@@ -114,18 +112,17 @@ Expected<bool> Tuner::tuneTile(Operation *op, const ProjectionDims &dims) {
     return false;
   int64_t bytes = dims.contractions[0].accumulator.getIntOrFloatBitWidth() / 8;
   bool found = false;
-  for (Tile tile :
-       getOtherTiles(target, int(dims.contractions.size()), bytes,
-                     getRows(dims), getSize(dims, dims.column),
-                     {start.getRows(), start.getColumns()})) {
+  for (Tile tile : getOtherTiles(target, int(dims.contractions.size()), bytes,
+                                 getRows(dims), getSize(dims, dims.column),
+                                 {start.getRows(), start.getColumns()})) {
     if (getRest() <= 0)
       break;
     Blocking block =
         roundToTiles({start.getBlockRows(), start.getBlockColumns()}, tile);
-    auto tried = tryOut(op, ScheduleAttr::get(
-                                op->getContext(), tile.rows, tile.columns,
-                                block.rows, block.columns, start.getGroup(),
-                                start.getDepth()));
+    auto tried =
+        tryOut(op, ScheduleAttr::get(op->getContext(), tile.rows, tile.columns,
+                                     block.rows, block.columns,
+                                     start.getGroup(), start.getDepth()));
     if (!tried)
       return tried.takeError();
     found |= *tried;
@@ -142,11 +139,10 @@ Expected<bool> Tuner::tuneBlocks(Operation *op, const ProjectionDims &dims) {
            getSize(dims, dims.column), options.threads)) {
     if (getRest() <= 0)
       break;
-    auto tried =
-        tryOut(op, ScheduleAttr::get(op->getContext(), start.getRows(),
-                                     start.getColumns(), block.rows,
-                                     block.columns, start.getGroup(),
-                                     start.getDepth()));
+    auto tried = tryOut(op, ScheduleAttr::get(op->getContext(), start.getRows(),
+                                              start.getColumns(), block.rows,
+                                              block.columns, start.getGroup(),
+                                              start.getDepth()));
     if (!tried)
       return tried.takeError();
     found |= *tried;
@@ -190,8 +186,7 @@ Error Tuner::run() {
     turn = start + std::max(0.0, deadline - start) / double(ops.size() - i);
     errs() << "glu-tune: " << i + 1 << " of " << ops.size() << ", "
            << op->getName() << " " << op->getResult(0).getType() << ": "
-           << describe(getSchedule(op))
-           << format(", %.4g ms\n", 1e3 * seconds);
+           << describe(getSchedule(op)) << format(", %.4g ms\n", 1e3 * seconds);
     if (Error error = tune(op))
       return error;
   }

@@ -102,8 +102,7 @@ static Expected<bool> run(const Options &options, MLIRContext &context) {
                                1e3 * tuner.getFirstSeconds());
   if (!options.skipReference) {
     llvm::errs() << "glu-tune: comparing with float64\n";
-    auto reference =
-        evaluateInFloat64(**module, signature->name, *arguments);
+    auto reference = evaluateInFloat64(**module, signature->name, *arguments);
     if (!reference)
       return createStringError("cannot verify: " +
                                llvm::toString(reference.takeError()));

@@ -13,8 +13,8 @@
 namespace glu {
 
 /// Register tiles other than `chosen` that fit into the registers, as
-/// `chooseRegisterTile` counts them, do not pad much more and load not much more
-/// for each multiply-add; those that load least first.
+/// `chooseRegisterTile` counts them, do not pad much more and load not much
+/// more for each multiply-add; those that load least first.
 std::vector<Tile> getOtherTiles(const Target &target, int accumulators,
                                 int64_t elementBytes, int64_t rows,
                                 int64_t columns, Tile chosen);

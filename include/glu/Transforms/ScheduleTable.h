@@ -1,7 +1,7 @@
 //===- ScheduleTable.h - Schedules that were measured -----------*- C++ -*-===//
 //
-// What `glu-tune` found out about projections, for `glu-choose`: a file of JSON,
-// one object from keys to schedules as they stand in IR.
+// What `glu-tune` found out about projections, for `glu-choose`: a file of
+// JSON, one object from keys to schedules as they stand in IR.
 //
 //===----------------------------------------------------------------------===//
 
