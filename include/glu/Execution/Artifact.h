@@ -53,9 +53,8 @@ struct ArtifactOptions {
   bool emulate = false;
 };
 
-/// Lowers `module` in place to the LLVM dialect by the pipeline `glu-to-cpu`, or
-/// that for GPUs.
-/// Functions do not write to arguments that are tensors.
+/// Lowers `module` in place to the LLVM dialect by the pipeline `glu-to-cpu`,
+/// or that for GPUs. Functions do not write to arguments that are tensors.
 /// Errors are one sentence: an unknown chip or entry, or the first diagnostic
 /// of a pass with its location. `configure` may add instrumentations.
 llvm::Error
@@ -97,8 +96,9 @@ llvm::Expected<std::string> emitObject(mlir::ModuleOp module,
 /// The bytes of an object with @f.check for @f, the `entry` of `module`, which
 /// is changed: a function of the same arguments that fails where their sizes do
 /// not fit together (`glu-dry-run`). It may write to memrefs. Empty if nothing
-/// can fail. With `onlySizes` it does not look at elements, which are elsewhere:
-/// checks of those are left out, and an error says where that cannot be.
+/// can fail. With `onlySizes` it does not look at elements, which are
+/// elsewhere: checks of those are left out, and an error says where that cannot
+/// be.
 llvm::Expected<std::string> emitChecks(mlir::ModuleOp module,
                                        llvm::StringRef entry,
                                        bool onlySizes = false);

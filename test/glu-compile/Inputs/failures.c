@@ -9,9 +9,9 @@
 static int failures;
 
 #define CHECK(condition)                                                       \
-  ((condition) ? (void)0                                                       \
-               : (void)(++failures, printf("line %d: %s\n", __LINE__,          \
-                                           #condition)))
+  ((condition)                                                                 \
+       ? (void)0                                                               \
+       : (void)(++failures, printf("line %d: %s\n", __LINE__, #condition)))
 
 static int says(const char *message, const char *part) {
   return message && strstr(message, part);
