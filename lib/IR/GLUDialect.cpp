@@ -66,18 +66,19 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (rows < 1 || columns < 1)
     return emitError() << "expects a register tile of at least 1 x 1, got "
                        << rows << " x " << columns;
-  if (rows > 1024 || columns > 1024 / rows)
-    return emitError() << "expects a register tile of at most 1024 elements, "
-                          "got "
-                       << rows << " x " << columns;
+  // With 8 it is the tile of 128 threads.
+  int64_t most = group == 8 ? 64 * 256 : 1024;
+  if (rows > most || columns > most / rows)
+    return emitError() << "expects a register tile of at most " << most
+                       << " elements, got " << rows << " x " << columns;
   if (blockRows < rows || blockRows % rows)
     return emitError() << "expects block_rows to be a multiple of rows ("
                        << rows << "), got " << blockRows;
   if (blockColumns < columns || blockColumns % columns)
     return emitError() << "expects block_columns to be a multiple of columns ("
                        << columns << "), got " << blockColumns;
-  if (group != 1 && group != 2 && group != 4)
-    return emitError() << "expects group to be 1, 2 or 4, got " << group;
+  if (group != 1 && group != 2 && group != 4 && group != 8)
+    return emitError() << "expects group to be 1, 2, 4 or 8, got " << group;
   if (depth != 1 && (depth < 1 || depth % group))
     return emitError() << "expects depth to be 1 or a multiple of group ("
                        << group << "), got " << depth;

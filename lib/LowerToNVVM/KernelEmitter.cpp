@@ -23,19 +23,25 @@ Value KernelEmitter::loadOrZero(const MappedValue &operand,
   return load.getResult(0);
 }
 
-scf::IfOp
-KernelEmitter::atElement(Value row, Value column, TypeRange types,
-                         function_ref<void(ArrayRef<Value>)> body) {
-  Value inside = arith::AndIOp::create(b, loc, isBelow(row, kernel.rows.size),
-                                       isBelow(column, kernel.columns.size));
-  auto branch = scf::IfOp::create(b, loc, types, inside,
-                                  /*withElseRegion=*/!types.empty());
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(branch.thenBlock());
+SmallVector<Value> KernelEmitter::getLoops(Value row, Value column) {
   SmallVector<Value> loops = position.loops;
   setLoops(b, loc, kernel, kernel.rows, row, loops);
   setLoops(b, loc, kernel, kernel.columns, column, loops);
-  body(loops);
+  return loops;
+}
+
+Value KernelEmitter::isInside(Value row, Value column) {
+  return arith::AndIOp::create(b, loc, isBelow(row, kernel.rows.size),
+                               isBelow(column, kernel.columns.size));
+}
+
+scf::IfOp KernelEmitter::atElement(Value row, Value column, TypeRange types,
+                                   function_ref<void(ArrayRef<Value>)> body) {
+  auto branch = scf::IfOp::create(b, loc, types, isInside(row, column),
+                                  /*withElseRegion=*/!types.empty());
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  body(getLoops(row, column));
   return branch;
 }
 
@@ -54,7 +60,11 @@ Value KernelEmitter::createFirstSum(unsigned product, Value row, Value column) {
 
 void KernelEmitter::storeElement(Value row, Value column, ValueRange sums) {
   atElement(row, column, {}, [&](ArrayRef<Value> loops) {
-    storeResults(b, loc, kernel, createGating(b, loc, kernel, sums, loops),
-                 loops);
+    auto load = [&](const MappedValue &operand) {
+      return loadElement(b, loc, operand, loops);
+    };
+    for (auto [i, value] :
+         llvm::enumerate(createGating(b, loc, kernel, sums, load)))
+      glu::storeElement(b, loc, value, getDestination(kernel, i), loops);
   });
 }

@@ -52,6 +52,10 @@ protected:
   mlir::Value loadOrZero(const MappedValue &operand, const LoopGroup &group,
                          mlir::Value point, mlir::Value sum);
 
+  /// All loops at `row` and `column` of the result.
+  llvm::SmallVector<mlir::Value> getLoops(mlir::Value row, mlir::Value column);
+  mlir::Value isInside(mlir::Value row, mlir::Value column);
+
   /// Runs `body` with the loops of the element of the result at `row` and
   /// `column`, if there is one.
   mlir::scf::IfOp

@@ -2,6 +2,7 @@
 
 #include "ProjectionKernel.h"
 
+#include "glu/Target/GPUTarget.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -10,6 +11,7 @@
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Remarks.h"
 
 namespace glu {
 #define GEN_PASS_DEF_LAUNCHPROJECTIONS
@@ -19,8 +21,51 @@ namespace glu {
 using namespace mlir;
 using namespace glu;
 
+/// Where TMA cannot copy the operands, warps multiply: a tile of theirs.
+static void replaceSchedule(ProjectionKernel &kernel, StringRef why) {
+  remark::missed(kernel.op->getLoc(),
+                 remark::RemarkOpts::name("LaunchProjections").category("glu"))
+      << ("takes mma.sync instead of wgmma: it has " + why).str();
+  BlockProblem problem;
+  problem.accumulators = kernel.products.size();
+  problem.inputs = kernel.sharesInput ? 1 : problem.accumulators;
+  BlockTile tile = chooseMmaTile(problem);
+  kernel.schedule = ScheduleAttr::get(
+      kernel.op->getContext(), tile.rows, tile.columns, tile.blockRows,
+      tile.blockColumns, tile.group, tile.depth);
+}
+
+/// Replaces `op` by its kernel.
+static LogicalResult launch(Operation *op, int64_t multiprocessors) {
+  OpBuilder builder(op);
+  FailureOr<ProjectionKernel> kernel = ProjectionKernel::get(builder, op);
+  if (failed(kernel))
+    return failure();
+  std::string why;
+  if (kernel->usesWgmma() && !fitsWgmma(*kernel, why)) {
+    replaceSchedule(*kernel, why);
+    why.clear();
+  }
+  if (kernel->getThreads() > 1024)
+    return op->emitOpError("has a schedule of ")
+           << kernel->getThreads()
+           << " threads a block; GPUs have at most 1024";
+  if (kernel->usesMma() && !fitsMma(*kernel, why))
+    return op->emitOpError("has a schedule that ") << why;
+  if (kernel->usesWgmma())
+    launchWgmma(builder, *kernel, multiprocessors);
+  else if (kernel->usesMma())
+    launchMma(builder, *kernel);
+  else
+    launchSIMT(builder, *kernel);
+  op->erase();
+  return success();
+}
+
 namespace {
 struct LaunchProjections : glu::impl::LaunchProjectionsBase<LaunchProjections> {
+  using LaunchProjectionsBase::LaunchProjectionsBase;
+
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
@@ -28,28 +73,9 @@ struct LaunchProjections : glu::impl::LaunchProjectionsBase<LaunchProjections> {
           op->hasAttr("glu.schedule") && op->getNumResults() == 0)
         ops.push_back(op);
     });
-    for (Operation *op : ops) {
-      OpBuilder builder(op);
-      FailureOr<ProjectionKernel> kernel = ProjectionKernel::get(builder, op);
-      if (failed(kernel))
+    for (Operation *op : ops)
+      if (failed(launch(op, multiprocessors)))
         return signalPassFailure();
-      if (kernel->getThreads() > 1024) {
-        op->emitOpError("has a schedule of ")
-            << kernel->getThreads()
-            << " threads a block; GPUs have at most 1024";
-        return signalPassFailure();
-      }
-      std::string why;
-      if (kernel->usesMma() && !fitsMma(*kernel, why)) {
-        op->emitOpError("has a schedule that ") << why;
-        return signalPassFailure();
-      }
-      if (kernel->usesMma())
-        launchMma(builder, *kernel);
-      else
-        launchSIMT(builder, *kernel);
-      op->erase();
-    }
   }
 };
 } // namespace

@@ -129,8 +129,8 @@ SmallVector<Value> MmaKernel::computeStage(Value stage, ValueRange sums) {
   return results;
 }
 
-/// The place of register `r` of the warp's part (`i`, `j`) of an accumulator, in
-/// the result.
+/// The place of register `r` of the warp's part (`i`, `j`) of an accumulator,
+/// in the result.
 Value MmaKernel::getRow(int64_t i, int64_t r) {
   Value row = add(add(warpRow, i * mmaRows + (r & 2 ? 8 : 0)), divide(lane, 4));
   return add(position.row, row);

@@ -131,47 +131,78 @@ void glu::setLoops(OpBuilder &builder, Location loc,
     loops[group.dims.front()] = index;
 }
 
+TileGrid glu::countTiles(OpBuilder &builder, const ProjectionKernel &kernel) {
+  Location loc = kernel.op->getLoc();
+  auto count = [&](Value size, int64_t tile) {
+    return builder.createOrFold<arith::CeilDivUIOp>(
+        loc, size, createIndex(builder, loc, tile));
+  };
+  TileGrid grid;
+  grid.rows = count(kernel.rows.size, kernel.schedule.getBlockRows());
+  grid.columns = count(kernel.columns.size, kernel.schedule.getBlockColumns());
+  grid.inBatch =
+      builder.createOrFold<arith::MulIOp>(loc, grid.rows, grid.columns);
+  grid.all =
+      builder.createOrFold<arith::MulIOp>(loc, grid.inBatch, kernel.outer.size);
+  return grid;
+}
+
+void glu::locateTile(OpBuilder &builder, const ProjectionKernel &kernel,
+                     const TileGrid &grid, Value number,
+                     BlockPosition &position) {
+  Location loc = kernel.op->getLoc();
+  auto divide = [&](Value lhs, Value rhs) -> Value {
+    return arith::DivUIOp::create(builder, loc, lhs, rhs);
+  };
+  auto remainder = [&](Value lhs, Value rhs) -> Value {
+    return arith::RemUIOp::create(builder, loc, lhs, rhs);
+  };
+  auto multiply = [&](Value lhs, Value rhs) -> Value {
+    return arith::MulIOp::create(builder, loc, lhs, rhs);
+  };
+  Value zero = createIndex(builder, loc, 0);
+  position.loops.assign(kernel.sizes.size(), zero);
+  setLoops(builder, loc, kernel, kernel.outer, divide(number, grid.inBatch),
+           position.loops);
+  // Down a band of rows, then to the next column: a hundred tiles at a time are
+  // about as many rows as columns.
+  Value band = createIndex(builder, loc, 16);
+  Value tile = remainder(number, grid.inBatch);
+  Value inBand = multiply(band, grid.columns);
+  Value first = multiply(divide(tile, inBand), band);
+  Value height = arith::MinUIOp::create(
+      builder, loc, band,
+      arith::SubIOp::create(builder, loc, grid.rows, first));
+  tile = remainder(tile, inBand);
+  Value row =
+      arith::AddIOp::create(builder, loc, first, remainder(tile, height));
+  position.row =
+      multiply(row, createIndex(builder, loc, kernel.schedule.getBlockRows()));
+  position.column =
+      multiply(divide(tile, height),
+               createIndex(builder, loc, kernel.schedule.getBlockColumns()));
+}
+
 void glu::launchBlocks(
     OpBuilder &builder, const ProjectionKernel &kernel, TypeRange workgroup,
     function_ref<void(OpBuilder &, BlockPosition, ValueRange)> body) {
   Location loc = kernel.op->getLoc();
   OpBuilder::InsertionGuard guard(builder);
   Value one = createIndex(builder, loc, 1), zero = createIndex(builder, loc, 0);
-  Value rowTile = createIndex(builder, loc, kernel.schedule.getBlockRows());
-  Value columnTile =
-      createIndex(builder, loc, kernel.schedule.getBlockColumns());
-  auto multiply = [&](Value a, Value b) {
-    return builder.createOrFold<arith::MulIOp>(loc, a, b);
-  };
-  Value rowBlocks =
-      builder.createOrFold<arith::CeilDivUIOp>(loc, kernel.rows.size, rowTile);
-  Value columnBlocks = builder.createOrFold<arith::CeilDivUIOp>(
-      loc, kernel.columns.size, columnTile);
-  Value tiles = multiply(rowBlocks, columnBlocks);
-  Value blocks = multiply(tiles, kernel.outer.size);
+  TileGrid grid = countTiles(builder, kernel);
   Value any = builder.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::ne,
-                                                  blocks, zero);
+                                                  grid.all, zero);
   auto ifAny = scf::IfOp::create(builder, loc, any, /*withElseRegion=*/false);
   builder.setInsertionPointToStart(ifAny.thenBlock());
   Value threads = createIndex(builder, loc, kernel.getThreads());
   auto launch = gpu::LaunchOp::create(
-      builder, loc, blocks, one, one, threads, one, one,
+      builder, loc, grid.all, one, one, threads, one, one,
       /*dynamicSharedMemorySize=*/Value(), /*asyncTokenType=*/Type(),
       /*asyncDependencies=*/ValueRange(), workgroup);
   builder.setInsertionPointToStart(&launch.getBody().front());
-  // Tiles that share columns follow each other: what they read of the weights
-  // is still in the second-level cache.
-  Value block = launch.getBlockIds().x;
   BlockPosition position;
   position.thread = launch.getThreadIds().x;
-  position.loops.assign(kernel.sizes.size(), zero);
-  setLoops(builder, loc, kernel, kernel.outer,
-           arith::DivUIOp::create(builder, loc, block, tiles), position.loops);
-  Value tile = arith::RemUIOp::create(builder, loc, block, tiles);
-  position.row =
-      multiply(arith::RemUIOp::create(builder, loc, tile, rowBlocks), rowTile);
-  position.column = multiply(
-      arith::DivUIOp::create(builder, loc, tile, rowBlocks), columnTile);
+  locateTile(builder, kernel, grid, launch.getBlockIds().x, position);
   body(builder, position, launch.getWorkgroupAttributions());
   gpu::TerminatorOp::create(builder, loc);
 }
@@ -194,7 +225,13 @@ Value glu::loadElement(OpBuilder &builder, Location loc,
                                 createIndices(builder, loc, operand, loops));
 }
 
-static MappedValue getDestination(const ProjectionKernel &kernel, unsigned i) {
+void glu::storeElement(OpBuilder &builder, Location loc, Value value,
+                       const MappedValue &operand, ArrayRef<Value> loops) {
+  memref::StoreOp::create(builder, loc, value, operand.value,
+                          createIndices(builder, loc, operand, loops));
+}
+
+MappedValue glu::getDestination(const ProjectionKernel &kernel, unsigned i) {
   auto destinations = cast<DestinationStyleOpInterface>(kernel.op);
   OpOperand *operand = destinations.getDpsInitOperand(i);
   return {
@@ -210,17 +247,17 @@ Value glu::loadDestination(OpBuilder &builder, Location loc,
       kernel.products.front().type);
 }
 
-SmallVector<Value> glu::createGating(OpBuilder &builder, Location loc,
-                                     const ProjectionKernel &kernel,
-                                     ValueRange sums, ArrayRef<Value> loops) {
+SmallVector<Value>
+glu::createGating(OpBuilder &builder, Location loc,
+                  const ProjectionKernel &kernel, ValueRange sums,
+                  function_ref<Value(const MappedValue &)> loadOperand) {
   auto gated = dyn_cast<GatedOpInterface>(kernel.op);
   if (!gated)
-    return {convertScalar(
-        builder, loc, sums.front(),
-        getElementTypeOrSelf(getDestination(kernel, 0).value))};
+    return {
+        convertScalar(builder, loc, sums.front(),
+                      getElementTypeOrSelf(getDestination(kernel, 0).value))};
   auto load = [&](OpOperand *operand) {
-    return loadElement(builder, loc, {operand->get(), gated.getMap(operand)},
-                       loops);
+    return loadOperand({operand->get(), gated.getMap(operand)});
   };
   IRMapping mapping;
   Block *block = gated.getGatingBlock();
@@ -253,14 +290,4 @@ SmallVector<Value> glu::createGating(OpBuilder &builder, Location loc,
   for (Value value : block->getTerminator()->getOperands())
     results.push_back(mapping.lookup(value));
   return results;
-}
-
-void glu::storeResults(OpBuilder &builder, Location loc,
-                       const ProjectionKernel &kernel, ValueRange results,
-                       ArrayRef<Value> loops) {
-  for (auto [i, value] : llvm::enumerate(results)) {
-    MappedValue out = getDestination(kernel, i);
-    memref::StoreOp::create(builder, loc, value, out.value,
-                            createIndices(builder, loc, out, loops));
-  }
 }

@@ -54,13 +54,18 @@ struct ProjectionKernel {
   /// Whether a loop of the sum is innermost in `operand`.
   bool isAlongSum(const MappedValue &operand) const;
 
-  /// Whether warps compute, by matrix products, and `rows` x `columns` of the
-  /// schedule are theirs rather than a thread's.
+  /// Whether warps (mma.sync) or groups of four (wgmma) compute, by matrix
+  /// products, and `rows` x `columns` of the schedule are theirs rather than a
+  /// thread's.
   bool usesMma() const { return schedule.getGroup() == 2; }
+  bool usesWgmma() const { return schedule.getGroup() == 8; }
+  /// Threads that compute.
   int64_t getThreads() const {
     return schedule.getBlockRows() / schedule.getRows() *
            (schedule.getBlockColumns() / schedule.getColumns()) *
-           (usesMma() ? 32 : 1);
+           (usesMma()     ? 32
+            : usesWgmma() ? 128
+                          : 1);
   }
 };
 
@@ -69,6 +74,20 @@ struct BlockPosition {
   mlir::Value row, column, thread; ///< The tile's first, and the thread's id.
   llvm::SmallVector<mlir::Value> loops; ///< Of all loops; set are `outer`'s.
 };
+
+/// The tiles of a result. Batches have as many each.
+struct TileGrid {
+  mlir::Value rows, columns, inBatch, all;
+};
+
+/// Counts the tiles, on the host.
+TileGrid countTiles(mlir::OpBuilder &builder, const ProjectionKernel &kernel);
+
+/// Sets where the tile with a number lies. What numbers that follow each other
+/// read of the input and of the weights stays in the second-level cache.
+void locateTile(mlir::OpBuilder &builder, const ProjectionKernel &kernel,
+                const TileGrid &grid, mlir::Value number,
+                BlockPosition &position);
 
 /// Launches `kernel` with one block for each tile of the result, if it has an
 /// element, and `workgroup` buffers in shared memory, which `body` is given.
@@ -93,22 +112,24 @@ llvm::SmallVector<mlir::Value> createIndices(mlir::OpBuilder &builder,
 mlir::Value loadElement(mlir::OpBuilder &builder, mlir::Location loc,
                         const MappedValue &operand,
                         llvm::ArrayRef<mlir::Value> loops);
+void storeElement(mlir::OpBuilder &builder, mlir::Location loc,
+                  mlir::Value value, const MappedValue &operand,
+                  llvm::ArrayRef<mlir::Value> loops);
 
 /// What is in the destination of a contraction, as the sum starts from it.
 mlir::Value loadDestination(mlir::OpBuilder &builder, mlir::Location loc,
                             const ProjectionKernel &kernel,
                             llvm::ArrayRef<mlir::Value> loops);
 
-/// Biases and gating function of one element: one value for each result.
+/// Biases and gating function of one element: one value for each result. What
+/// they need besides the sums, `load` loads.
 llvm::SmallVector<mlir::Value>
 createGating(mlir::OpBuilder &builder, mlir::Location loc,
              const ProjectionKernel &kernel, mlir::ValueRange sums,
-             llvm::ArrayRef<mlir::Value> loops);
+             llvm::function_ref<mlir::Value(const MappedValue &)> load);
 
-/// Stores one element of each result.
-void storeResults(mlir::OpBuilder &builder, mlir::Location loc,
-                  const ProjectionKernel &kernel, mlir::ValueRange results,
-                  llvm::ArrayRef<mlir::Value> loops);
+/// The destination of the `i`-th result.
+MappedValue getDestination(const ProjectionKernel &kernel, unsigned i);
 
 /// The kernel of threads that multiply and add numbers: any type and chip.
 void launchSIMT(mlir::OpBuilder &builder, const ProjectionKernel &kernel);
@@ -118,6 +139,15 @@ bool fitsMma(const ProjectionKernel &kernel, std::string &why);
 
 /// The kernel of warps that multiply matrices of f16 or bf16, from sm_80 on.
 void launchMma(mlir::OpBuilder &builder, const ProjectionKernel &kernel);
+
+/// Whether `launchWgmma` takes `kernel`; otherwise `why` says why not.
+bool fitsWgmma(const ProjectionKernel &kernel, std::string &why);
+
+/// The kernel of warp groups that multiply matrices of f16 or bf16 in shared
+/// memory, on sm_90a. It has at most `blocks` blocks, which go from tile to
+/// tile.
+void launchWgmma(mlir::OpBuilder &builder, const ProjectionKernel &kernel,
+                 int64_t blocks);
 
 } // namespace glu
 

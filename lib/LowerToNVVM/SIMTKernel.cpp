@@ -20,8 +20,7 @@ public:
   SIMTKernel(OpBuilder &builder, const ProjectionKernel &kernel,
              BlockPosition at, ValueRange tiles)
       : KernelEmitter(builder, kernel), tiles(tiles),
-        rows(kernel.schedule.getRows()),
-        columns(kernel.schedule.getColumns()) {
+        rows(kernel.schedule.getRows()), columns(kernel.schedule.getColumns()) {
     position = std::move(at);
   }
 
@@ -33,9 +32,9 @@ private:
   /// write neighbours. Rows are neighbours.
   Value getRow(int64_t i) { return add(position.row, add(threadRow, i)); }
   Value getColumn(int64_t j) {
-    return add(position.column,
-               add(threadColumn,
-                   j * (kernel.schedule.getBlockColumns() / columns)));
+    return add(
+        position.column,
+        add(threadColumn, j * (kernel.schedule.getBlockColumns() / columns)));
   }
   void loadTile(const MappedValue &operand, const LoopGroup &group, Value first,
                 Value depth, Value tile);
@@ -103,8 +102,7 @@ SmallVector<Value> SIMTKernel::sumUpStep(Value k, ValueRange sums) {
     }
     SmallVector<Value> w;
     for (int64_t j = 0; j < columns; ++j)
-      w.push_back(
-          load(tiles[inputs + p], add(threadColumn, j * step), type));
+      w.push_back(load(tiles[inputs + p], add(threadColumn, j * step), type));
     for (Value a : x)
       for (Value c : w) {
         Value sum = sums[results.size()];

@@ -32,7 +32,7 @@ bool SharedTiles::canCopyChunks(const SharedTile &tile) {
 }
 
 SharedTile SharedTiles::makeTile(const MappedValue &operand,
-                               const LoopGroup &group, int64_t length) {
+                                 const LoopGroup &group, int64_t length) {
   SharedTile tile{&operand, &group, length, true, false, Value()};
   tile.alongSum = kernel.isAlongSum(operand);
   tile.copiesChunks = canCopyChunks(tile);
@@ -50,7 +50,7 @@ Value SharedTiles::swizzle(const SharedTile &tile, Value slow, Value fast) {
 
 /// Eight elements at once, or zeros.
 void SharedTiles::fillChunk(const SharedTile &tile, Value stage, Value slow,
-                          Value fast, Value point, Value sum) {
+                            Value fast, Value point, Value sum) {
   Value inside = arith::AndIOp::create(b, loc, isBelow(point, tile.group->size),
                                        isBelow(sum, kernel.sums.size));
   Value zero = index(0);
@@ -69,11 +69,11 @@ void SharedTiles::fillChunk(const SharedTile &tile, Value stage, Value slow,
 
 /// The same, element by element.
 void SharedTiles::fillElements(const SharedTile &tile, Value stage, Value slow,
-                             Value fast, Value point, Value sum) {
+                               Value fast, Value point, Value sum) {
   for (int64_t i = 0; i < chunk; ++i) {
-    Value element =
-        loadOrZero(*tile.operand, *tile.group, add(point, tile.alongSum ? 0 : i),
-                   add(sum, tile.alongSum ? i : 0));
+    Value element = loadOrZero(*tile.operand, *tile.group,
+                               add(point, tile.alongSum ? 0 : i),
+                               add(sum, tile.alongSum ? i : 0));
     memref::StoreOp::create(
         b, loc, element, tile.buffer,
         ValueRange{stage, slow, add(swizzle(tile, slow, fast), i)});

@@ -1,6 +1,7 @@
 //===- GPUPipeline.cpp - glu-to-nvvm: gated units to kernels --------------===//
 
 #include "glu/Pipelines/Pipelines.h"
+#include "glu/Target/GPUTarget.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -21,6 +22,15 @@ using namespace glu;
 static void cleanUp(OpPassManager &manager) {
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
+}
+
+/// A chip that is not known is an error of the pass that chooses tiles.
+static int64_t getMultiprocessors(const GPUPipelineOptions &options) {
+  if (options.multiprocessors > 0)
+    return options.multiprocessors;
+  return lookupGPUTarget(options.chip.getValue())
+      .value_or(GPUTarget())
+      .multiprocessors;
 }
 
 /// Kernels in structured control flow on memrefs, from tensors.
@@ -46,7 +56,7 @@ static void addLaunchPasses(OpPassManager &manager,
   // Bufferise; then everything that touches buffers is a kernel.
   addBufferizationPasses(manager);
   manager.addPass(createReserveNames());
-  manager.addPass(createLaunchProjections());
+  manager.addPass(createLaunchProjections({getMultiprocessors(options)}));
   manager.addPass(createExpandCopies());
   manager.addPass(createConvertLinalgToParallelLoopsPass());
   manager.addPass(createForallToForLoopPass());
@@ -113,6 +123,8 @@ void glu::addLowerToNVVMPasses(
 void glu::buildToNVVMPipeline(OpPassManager &manager,
                               const GPUPipelineOptions &options) {
   addLowerToNVVMPasses(manager, options);
+  // Instructions that LLVM has no intrinsics for become assembly.
+  manager.addNestedPass<gpu::GPUModuleOp>(createConvertNVVMToLLVMPass());
   GpuModuleToBinaryPassOptions binary;
   binary.compilationTarget = "isa";
   manager.addPass(createGpuModuleToBinaryPass(binary));

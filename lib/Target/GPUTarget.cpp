@@ -9,6 +9,8 @@ static GPUTarget makeTarget(const char *name, int64_t sharedKiB, bool ampere) {
   target.name = name;
   target.sharedBytes = sharedKiB << 10;
   target.hasMma = target.hasAsyncCopy = ampere;
+  // The instructions of sm_90 alone are those of its name with an "a".
+  target.hasWgmma = target.name == "sm_90a";
   return target;
 }
 
@@ -40,7 +42,7 @@ std::optional<GPUTarget> glu::lookupGPUTarget(std::string_view name) {
 
 /// Three steps of the sum, 32 elements each, are in shared memory: 48 KiB for
 /// 128 x 64 of two accumulators, which is what a block has without asking.
-static BlockTile chooseMmaTile(const BlockProblem &problem) {
+BlockTile glu::chooseMmaTile(const BlockProblem &problem) {
   BlockTile tile;
   tile.group = 2;
   tile.depth = 32;
@@ -58,8 +60,28 @@ static BlockTile chooseMmaTile(const BlockProblem &problem) {
   return tile;
 }
 
+/// Two groups of four warps have 64 rows each, and 128 registers for sums: 128
+/// columns of two accumulators or 256 of one. Steps of 64 elements are 128
+/// bytes, what is swizzled together.
+static BlockTile chooseWgmmaTile(const BlockProblem &problem) {
+  BlockTile tile;
+  tile.group = 8;
+  tile.depth = tile.rows = 64;
+  tile.blockRows = 128;
+  tile.columns = problem.accumulators > 1 ? 128 : 256;
+  while (problem.columns >= 0 && tile.columns / 2 >= problem.columns &&
+         tile.columns > 64)
+    tile.columns /= 2;
+  tile.blockColumns = tile.columns;
+  return tile;
+}
+
 BlockTile glu::chooseBlockTile(const GPUTarget &target,
                                const BlockProblem &problem) {
+  // Of 64 rows or fewer, most of what four warps compute would be thrown away.
+  if (problem.isHalf && target.hasWgmma &&
+      (problem.rows < 0 || problem.rows > 64))
+    return chooseWgmmaTile(problem);
   if (problem.isHalf && target.hasMma && target.hasAsyncCopy)
     return chooseMmaTile(problem);
   // 256 threads, which hold 32 sums of 4 bytes each: with the operands of a

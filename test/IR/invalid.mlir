@@ -704,7 +704,7 @@ func.func @amx_on_a_matmul(%x: tensor<8x32xbf16>, %w: tensor<32x16xbf16>, %o: te
 // -----
 
 func.func @schedule_of_three(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
-  // expected-error @below {{expects group to be 1, 2 or 4, got 3}}
+  // expected-error @below {{expects group to be 1, 2, 4 or 8, got 3}}
   glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 96, block_columns = 16, group = 3>} -> tensor<8x16xf32>
   return
 }

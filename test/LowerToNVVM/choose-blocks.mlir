@@ -1,5 +1,6 @@
 // RUN: glu-opt %s --glu-choose-blocks=chip=sm_75 | FileCheck %s --check-prefixes=CHECK,OLD
-// RUN: glu-opt %s --glu-choose-blocks=chip=sm_90a | FileCheck %s --check-prefixes=CHECK,NEW
+// RUN: glu-opt %s --glu-choose-blocks=chip=sm_90 | FileCheck %s --check-prefixes=CHECK,NEW
+// RUN: glu-opt %s --glu-choose-blocks=chip=sm_90a | FileCheck %s --check-prefixes=CHECK,HOPPER
 // RUN: not glu-opt %s --glu-choose-blocks=chip=sm_1 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // UNKNOWN: error: glu-choose-blocks: no chip is called 'sm_1'; known are sm_70, {{.*}}sm_90a
 
@@ -35,11 +36,25 @@ func.func @row(%x: tensor<1x1024xf32>, %w: tensor<1024x2752xf32>, %y: tensor<1x2
 // CHECK-LABEL: @bf16
 // OLD: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
 // NEW: #glu.schedule<rows = 32, columns = 32, block_rows = 128, block_columns = 64, group = 2, depth = 32>
+// HOPPER: #glu.schedule<rows = 64, columns = 128, block_rows = 128, block_columns = 128, group = 8, depth = 64>
 func.func @bf16(%x: tensor<?x1024xbf16>, %w: tensor<1024x2752xbf16>, %y: tensor<?x2752xbf16>) -> tensor<?x2752xbf16> {
   %r = glu.gated_projection silu gate(%x, %w : tensor<?x1024xbf16>, tensor<1024x2752xbf16>)
          value(%x, %w : tensor<?x1024xbf16>, tensor<1024x2752xbf16>)
          outs(%y : tensor<?x2752xbf16>) -> tensor<?x2752xbf16>
   return %r : tensor<?x2752xbf16>
+}
+
+// One accumulator has twice the columns; of few rows, warps have 16.
+// CHECK-LABEL: @down
+// HOPPER: #glu.schedule<rows = 64, columns = 256, block_rows = 128, block_columns = 256, group = 8, depth = 64>
+// HOPPER: #glu.schedule<rows = 16, columns = 32, block_rows = 16, block_columns = 128, group = 2, depth = 32>
+func.func @down(%x: tensor<?x1024xbf16>, %w: tensor<1024x2752xbf16>, %y: tensor<?x2752xf32>,
+                %few: tensor<8x1024xbf16>, %z: tensor<8x2752xf32>) -> (tensor<?x2752xf32>, tensor<8x2752xf32>) {
+  %r = linalg.matmul ins(%x, %w : tensor<?x1024xbf16>, tensor<1024x2752xbf16>)
+         outs(%y : tensor<?x2752xf32>) -> tensor<?x2752xf32>
+  %s = linalg.matmul ins(%few, %w : tensor<8x1024xbf16>, tensor<1024x2752xbf16>)
+         outs(%z : tensor<8x2752xf32>) -> tensor<8x2752xf32>
+  return %r, %s : tensor<?x2752xf32>, tensor<8x2752xf32>
 }
 
 // What is written by hand stays.

@@ -10,20 +10,30 @@ TEST(GPUTargetTest, NamesAreThoseOfPtxas) {
   ASSERT_TRUE(lookupGPUTarget("sm_90a"));
   EXPECT_TRUE(lookupGPUTarget("sm_80")->hasMma);
   EXPECT_FALSE(lookupGPUTarget("sm_70")->hasMma);
+  EXPECT_FALSE(lookupGPUTarget("sm_90")->hasWgmma);
+  EXPECT_TRUE(lookupGPUTarget("sm_90a")->hasWgmma);
   EXPECT_FALSE(lookupGPUTarget("sm_20"));
   EXPECT_NE(getGPUTargetNames().find("sm_75, sm_80"), std::string::npos);
 }
 
-/// Bytes of shared memory that a tile takes, with `bytes` for an element.
+/// Threads that compute together, by the `group` of a tile.
+static int64_t getTeam(const BlockTile &tile) {
+  return tile.group == 8 ? 128 : tile.group == 2 ? 32 : 1;
+}
+
+/// Bytes of shared memory that a tile takes, with `bytes` for an element; at
+/// least two stages of it where there may be more.
 static int64_t getSharedBytes(const BlockTile &tile,
                               const BlockProblem &problem, int64_t bytes) {
-  int64_t stages = tile.group == 2 ? 3 : 1, padding = tile.group == 2 ? 0 : 4;
+  int64_t stages = tile.group == 8 ? 2 : tile.group == 2 ? 3 : 1;
+  int64_t padding = tile.group == 1 ? 4 : 0;
   return stages * tile.depth * bytes *
          (problem.inputs * (tile.blockRows + padding) +
           problem.accumulators * (tile.blockColumns + padding));
 }
 
-// Every tile is whole warps, few enough threads, and fits into shared memory.
+// Every tile is whole warps, few enough threads, fits into shared memory and
+// leaves registers.
 TEST(GPUTargetTest, TilesFit) {
   for (const GPUTarget &target : getKnownGPUTargets())
     for (int accumulators : {1, 2})
@@ -37,15 +47,20 @@ TEST(GPUTargetTest, TilesFit) {
                 BlockTile tile = chooseBlockTile(target, problem);
                 ASSERT_EQ(tile.blockRows % tile.rows, 0);
                 ASSERT_EQ(tile.blockColumns % tile.columns, 0);
-                bool mma = tile.group == 2;
-                EXPECT_EQ(mma, isHalf && target.hasMma);
+                bool few = rows >= 0 && rows <= 64;
+                int64_t group = !isHalf || !target.hasMma ? 1
+                                : target.hasWgmma && !few ? 8
+                                                          : 2;
+                EXPECT_EQ(tile.group, group);
                 int64_t threads = tile.blockRows / tile.rows *
                                   (tile.blockColumns / tile.columns) *
-                                  (mma ? 32 : 1);
+                                  getTeam(tile);
                 EXPECT_EQ(threads % 32, 0);
                 EXPECT_LE(threads, 1024);
-                EXPECT_LE(tile.rows * tile.columns, 1024);
-                EXPECT_LE(getSharedBytes(tile, problem, mma ? 2 : bytes),
-                          target.staticSharedBytes);
+                EXPECT_LE(tile.rows * tile.columns * accumulators,
+                          (tile.group == 1 ? 64 : 128) * getTeam(tile));
+                EXPECT_LE(getSharedBytes(tile, problem, group > 1 ? 2 : bytes),
+                          group == 8 ? target.sharedBytes
+                                     : target.staticSharedBytes);
               }
 }

@@ -28,7 +28,8 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
     On GPUs `rows` x `columns` are a thread's, `block_rows` x `block_columns` a
     block's, and `depth` elements of the sum are in shared memory at a time. With
     `group` 2 they are a warp's, which computes them by matrix products
-    (`mma.sync`, f16 and bf16).
+    (`mma.sync`, f16 and bf16); with 8, those of a group of four warps, which does
+    so from shared memory (`wgmma`).
 
     Example:
 

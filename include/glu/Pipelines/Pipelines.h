@@ -98,6 +98,10 @@ struct GPUPipelineOptions : mlir::PassPipelineOptions<GPUPipelineOptions> {
       *this, "chip",
       llvm::cl::desc("chip to compile for, as ptxas calls it: sm_70 and up"),
       llvm::cl::init("sm_80")};
+  Option<int64_t> multiprocessors{
+      *this, "multiprocessors",
+      llvm::cl::desc("how many the chip has; 0: as many as the largest of it"),
+      llvm::cl::init(0)};
 };
 
 /// All of `glu-to-nvvm` but its end: host code in the LLVM dialect, and kernels

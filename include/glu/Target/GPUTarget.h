@@ -29,6 +29,11 @@ struct GPUTarget {
   /// Matrix products of a warp on f16 and bf16 (m16n8k16), and copies from
   /// global to shared memory that a thread need not wait for.
   bool hasMma = false, hasAsyncCopy = false;
+  /// Matrix products of four warps from shared memory (wgmma), and copies of
+  /// tiles by the tensor memory accelerator.
+  bool hasWgmma = false;
+  /// How many blocks that take all shared memory run at a time.
+  int64_t multiprocessors = 132;
 };
 
 /// The known chips, oldest first.
@@ -54,7 +59,7 @@ struct BlockProblem {
 /// What a block computes, `blockRows` x `blockColumns` of each accumulator,
 /// and a thread of it, `rows` x `columns`; `depth` elements of the sum are in
 /// shared memory at a time. With `group` 2, it is a warp that computes `rows` x
-/// `columns`, by matrix products.
+/// `columns`, by matrix products; with 8, four warps.
 struct BlockTile {
   int64_t rows = 1, columns = 1, blockRows = 1, blockColumns = 1;
   int64_t group = 1, depth = 1;
@@ -62,6 +67,9 @@ struct BlockTile {
 
 /// The tile for a contraction; few rows get flat blocks.
 BlockTile chooseBlockTile(const GPUTarget &target, const BlockProblem &problem);
+
+/// The tile for matrix products of warps.
+BlockTile chooseMmaTile(const BlockProblem &problem);
 
 } // namespace glu
 

@@ -1288,9 +1288,10 @@ def ChooseBlocks : Pass<"glu-choose-blocks"> {
     `block_rows` x `block_columns` what a block computes, `depth` the elements
     of the sum that are in shared memory at a time. From sm_80 on, projections
     of f16 and bf16 with sums in f32 have `group` 2: warps compute `rows` x
-    `columns` by matrix products. Projections of few rows get flat blocks. What
-    takes the general path is left alone, with a remark that
-    says why.
+    `columns` by matrix products. On sm_90a they have `group` 8 unless their rows
+    are few: four warps compute that together. Projections of few rows get flat
+    blocks. What takes the general path is left alone, with a remark that says
+    why.
 
     Before:
 
@@ -1329,6 +1330,12 @@ def LaunchProjections : Pass<"glu-launch-projections"> {
     zeros that nobody stores. The loops may be any: several rows, columns, sums
     (convolutions), batches.
 
+    With `group` 8, there are no more blocks than `multiprocessors`, which go from
+    tile to tile. Four warps of each have TMA fill a ring of stages in shared
+    memory, by maps that host code makes with the runtime; the others multiply by
+    `wgmma`. Where TMA cannot take an operand (rows that are not multiples of 16
+    bytes apart), the schedule is replaced by one of `group` 2, with a remark.
+
     Before:
 
     ```mlir
@@ -1356,6 +1363,10 @@ def LaunchProjections : Pass<"glu-launch-projections"> {
     }
     ```
   }];
+  let options = [
+    Option<"multiprocessors", "multiprocessors", "int64_t", "132",
+           "blocks of a kernel that goes from tile to tile">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::gpu::GPUDialect",
                            "::mlir::LLVM::LLVMDialect",
