@@ -50,20 +50,23 @@ for flag in ("avx2", "f16c", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "am
 
 
 
-def find_ptxas():
-    """NVIDIA's assembler: of the CUDA toolkit, or of PyPI's nvidia-cuda-nvcc."""
+def find_cuda(tool):
+    """A tool of the CUDA toolkit, or of PyPI's nvidia-cuda-nvcc or -nvdisasm."""
     toolkits = [os.environ.get(name) for name in ("CUDA_ROOT", "CUDA_HOME", "CUDA_PATH")]
     folders = [f"{toolkit}/bin" for toolkit in toolkits if toolkit]
     for packages in sys.path:
         folders += glob.glob(f"{packages}/nvidia/*/bin")
     path = os.pathsep.join([os.environ.get("PATH", ""), *folders, "/usr/local/cuda/bin"])
-    return shutil.which("ptxas", path=path)
+    return shutil.which(tool, path=path)
 
 
-ptxas = find_ptxas()
+ptxas = find_cuda("ptxas")
 if ptxas:
     config.available_features.add("ptxas")
     config.substitutions.append(("%{ptxas}", f'"{ptxas}"'))
+# Not every check of machine code can be done without it.
+nvdisasm = find_cuda("nvdisasm")
+config.substitutions.append(("%{nvdisasm}", f'"{nvdisasm}"' if nvdisasm else ""))
 
 # Code for AArch64 runs under QEMU, with Debian's C library for it.
 arm = "/usr/aarch64-linux-gnu"

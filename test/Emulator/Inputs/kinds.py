@@ -65,6 +65,37 @@ def write(name, m, n, k, element, out, input_map, weight_map, shared=True, batch
 """)
 
 
+def write_packed(name, m, n, k, element, rows, strides):
+    """Both weights in one tensor: n rows (or columns) of each, one behind the
+    other or in turns; `m` may be '?'."""
+    shape, size = ((2 * n, k), (n, k)) if rows else ((k, 2 * n), (k, n))
+    packed = f"tensor<{shape[0]}x{shape[1]}x{element}>"
+    weight = f"tensor<{size[0]}x{size[1]}x{element}>"
+    step = (strides, 1) if rows else (1, strides)
+    first = 1 if strides == 2 else n
+    second = (first, 0) if rows else (0, first)
+    x, y = f"tensor<{m}x{k}x{element}>", f"tensor<{m}x{n}x{element}>"
+    letters = "n, k" if rows else "k, n"
+
+    def slice(offset):
+        return (f"tensor.extract_slice %w[{offset[0]}, {offset[1]}] "
+                f"[{size[0]}, {size[1]}] [{step[0]}, {step[1]}] : {packed} to {weight}")
+
+    def map(letters):
+        return f"affine_map<(m, n, k) -> ({letters})>"
+
+    maps = [map("m, k"), map(letters), map("m, k"), map(letters), map("m, n")]
+    with open(os.path.join(folder, name + ".mlir"), "w") as file:
+        file.write(f"""func.func @f(%x: {x}, %w: {packed}, %y: {y}) -> {y} {{
+  %wg = {slice((0, 0))}
+  %wv = {slice(second)}
+  %r = glu.gated_projection silu gate(%x, %wg : {x}, {weight}) value(%x, %wv : {x}, {weight})
+    outs(%y : {y}) attributes {{indexing_maps = [{", ".join(maps)}]}} -> {y}
+  return %r : {y}
+}}
+""")
+
+
 shapes = [(1, 40, 24), (17, 72, 48), (70, 33, 31), (131, 64, 8)]
 layouts = [("mk", "kn"), ("mk", "nk"), ("km", "kn")]
 for i, ((m, n, k), (x, w)) in enumerate(itertools.product(shapes, layouts)):
@@ -77,3 +108,14 @@ write("two_inputs", 70, 40, 24, "bf16", "f32", "mk", "nk", shared=False)
 write("two_inputs_f32", 70, 40, 24, "f32", "f32", "mk", "nk", shared=False)
 write("bias", 33, 72, 40, "f16", "f16", "mk", "kn", bias=True)
 write("bias_odd", 33, 71, 39, "bf16", "f32", "mk", "nk", bias=True)
+
+# Several tiles of sm_90a's, and edges in all directions.
+for i, (x, w) in enumerate(layouts):
+    write(f"tiles_{x}_{w}", 200, 136, 136, ("bf16", "f16")[i % 2], "f32", x, w)
+write("tiles_batch", 136, 72, 72, "f16", "f16", "mk", "kn", batch=2)
+write("tiles_two_inputs", 72, 72, 72, "bf16", "f32", "mk", "nk", shared=False)
+write("tiles_bias", 72, 200, 8, "bf16", "bf16", "mk", "nk", bias=True)
+for rows, strides in itertools.product((True, False), (1, 2)):
+    name = f"packed_{'rows' if rows else 'columns'}_{strides}"
+    write_packed(name, 72, 136, 80, "bf16", rows, strides)
+write_packed("dynamic", "?", 136, 80, "f16", True, 1)
