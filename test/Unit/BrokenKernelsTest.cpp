@@ -16,6 +16,7 @@
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Pass/PassInstrumentation.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -54,6 +55,23 @@ constexpr const char *mmaProgram = R"(
     return %r : tensor<136x72xf32>
   })";
 
+/// Four tiles of two blocks, which go around the ring of stages more than once;
+/// one weight with the sum innermost, one without.
+constexpr const char *wgmmaProgram = R"(
+  func.func @f(%x: tensor<136x136xf16>, %wg: tensor<136x136xf16>,
+               %wv: tensor<136x136xf16>, %y: tensor<136x136xf16>)
+      -> tensor<136x136xf16> {
+    %r = glu.gated_projection silu
+           gate(%x, %wg : tensor<136x136xf16>, tensor<136x136xf16>)
+           value(%x, %wv : tensor<136x136xf16>, tensor<136x136xf16>)
+           outs(%y : tensor<136x136xf16>)
+           attributes {indexing_maps = [
+             affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>,
+             affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+             affine_map<(m, n, k) -> (m, n)>]} -> tensor<136x136xf16>
+    return %r : tensor<136x136xf16>
+  })";
+
 } // namespace
 
 /// The `number`-th operation of a kind in the kernels.
@@ -68,6 +86,18 @@ static Op find(ModuleOp module, unsigned number = 0) {
   });
   EXPECT_TRUE(found) << "there is nothing to break";
   return found;
+}
+
+/// The constant that is operand `i` of `op`, with `change` added to it.
+static void changeConstant(Operation *op, unsigned i, int64_t change) {
+  auto constant = op->getOperand(i).getDefiningOp<arith::ConstantOp>();
+  ASSERT_TRUE(constant);
+  auto value = cast<IntegerAttr>(constant.getValue());
+  OpBuilder b(op);
+  op->setOperand(
+      i, arith::ConstantOp::create(
+             b, op->getLoc(),
+             b.getIntegerAttr(value.getType(), value.getInt() + change)));
 }
 
 /// The `number`-th comparison with less in the kernels becomes "or equal".
@@ -150,6 +180,87 @@ const Bug bugs[] = {
          if (loop->isBeforeInBlock(op))
            op.setPredicate(arith::CmpIPredicate::ule);
      }},
+    {"NoFenceOfBarriers", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::FenceMbarrierInitOp>(m).erase(); }},
+    {"NoBarrierBeforeRoles", wgmmaProgram,
+     [](ModuleOp m) { find<gpu::BarrierOp>(m).erase(); }},
+    {"ProducerDoesNotWait", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::MBarrierTryWaitParityOp>(m).erase(); }},
+    {"ConsumersDoNotWait", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::MBarrierTryWaitParityOp>(m, 1).erase(); }},
+    {"BytesTooFew", wgmmaProgram,
+     [](ModuleOp m) {
+       changeConstant(find<NVVM::MBarrierArriveExpectTxOp>(m), 1, -16);
+     }},
+    {"BytesTooMany", wgmmaProgram,
+     [](ModuleOp m) {
+       changeConstant(find<NVVM::MBarrierArriveExpectTxOp>(m), 1, 16);
+     }},
+    {"EmptyWithOneGroupOfTwo", wgmmaProgram,
+     [](ModuleOp m) {
+       changeConstant(find<NVVM::MBarrierInitOp>(m, 1), 1, -4);
+     }},
+    {"NoFenceOfRegisters", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::WgmmaFenceAlignedOp>(m).erase(); }},
+    {"NoCommit", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::WgmmaGroupSyncAlignedOp>(m).erase(); }},
+    {"NoWaitForTheLastProducts", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::WgmmaWaitGroupSyncOp>(m, 1).erase(); }},
+    {"WaitForAGroupLess", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::WgmmaWaitGroupSyncOp>(m).setGroup(2); }},
+    {"WaitForTheLastButOne", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::WgmmaWaitGroupSyncOp>(m, 1).setGroup(1); }},
+    {"NotTransposed", wgmmaProgram,
+     [](ModuleOp m) {
+       find<NVVM::WgmmaMmaAsyncOp>(m).setLayoutB(NVVM::MMALayout::col);
+     }},
+    {"OtherSwizzleInDescriptor", wgmmaProgram,
+     [](ModuleOp m) {
+       // 64 instead of 128 bytes.
+       changeConstant(find<arith::OrIOp>(m), 1, int64_t(1) << 62);
+     }},
+    {"OtherStrideInDescriptor", wgmmaProgram,
+     [](ModuleOp m) {
+       changeConstant(find<arith::OrIOp>(m), 1, int64_t(1) << 32);
+     }},
+    {"OtherSwizzleInMap", wgmmaProgram,
+     [](ModuleOp m) {
+       m.walk([](LLVM::CallOp call) {
+         changeConstant(call, 3, -3); // None.
+         return WalkResult::interrupt();
+       });
+     }},
+    {"OtherSwizzleOfResults", wgmmaProgram,
+     [](ModuleOp m) {
+       auto xori = find<arith::XOrIOp>(m);
+       xori.replaceAllUsesWith(xori.getLhs());
+     }},
+    {"NoFenceBeforeTheStore", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::FenceProxyOp>(m).erase(); }},
+    {"NoBarrierBeforeTheStore", wgmmaProgram,
+     [](ModuleOp m) { find<NVVM::BarrierOp>(m, 1).erase(); }},
+    {"NoWaitForTheStore", wgmmaProgram,
+     [](ModuleOp m) {
+       auto wait = find<NVVM::CpAsyncBulkWaitGroupOp>(m, 1);
+       wait.setGroup(2);
+     }},
+    {"OneTileTooFew", wgmmaProgram,
+     [](ModuleOp m) {
+       // Of the producer; the consumers wait for it.
+       auto loop = find<NVVM::MBarrierArriveExpectTxOp>(m)
+                       ->getParentOfType<scf::ForOp>()
+                       ->getParentOfType<scf::ForOp>();
+       OpBuilder b(loop);
+       Value one = arith::ConstantIndexOp::create(b, loop.getLoc(), 1);
+       loop.getUpperBoundMutable().assign(
+           arith::SubIOp::create(b, loop.getLoc(), loop.getUpperBound(), one));
+     }},
+    {"AnotherTile", wgmmaProgram,
+     [](ModuleOp m) {
+       // Rows of tiles in the consumers are one less than in the producer.
+       auto min = find<arith::MinUIOp>(m, 1);
+       min.replaceAllUsesWith(min.getLhs());
+     }},
 };
 
 /// Plants a bug behind the pass that makes kernels of projections.
@@ -198,6 +309,10 @@ static llvm::Expected<Array> run(const char *text, const Bug *bug,
   for (const DeviceArray &array : onDevice)
     views.push_back(array.getView());
   GPUPipelineOptions options;
+  if (text == wgmmaProgram) {
+    options.chip = "sm_90a";
+    options.multiprocessors = 2;
+  }
   if (llvm::Error error = runPasses(
           **module,
           [&](OpPassManager &manager) {
@@ -252,7 +367,7 @@ TEST_P(BrokenKernelsTest, IsCaught) {
 }
 
 TEST(BrokenKernelsTest, NothingIsCaughtWhereNothingIsBroken) {
-  for (const char *program : {simtProgram, mmaProgram}) {
+  for (const char *program : {simtProgram, mmaProgram, wgmmaProgram}) {
     auto right = run(program, nullptr, 0);
     ASSERT_TRUE(bool(right)) << llvm::toString(right.takeError());
     for (uint64_t seed = 1; seed < 4; ++seed) {
