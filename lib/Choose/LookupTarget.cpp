@@ -9,8 +9,8 @@ using namespace glu;
 
 static LogicalResult emitUnknown(Operation *op, StringRef pass, StringRef name,
                                  StringRef known) {
-  return emitError(op->getLoc()) << pass << ": no chip is called '" << name
-                                 << "'; known are " << known;
+  return emitError(op->getLoc())
+         << pass << ": no chip is called '" << name << "'; known are " << known;
 }
 
 FailureOr<Target> glu::lookupTarget(Operation *op, StringRef pass,

@@ -10,8 +10,8 @@
 
 namespace glu {
 
-/// The chip that an option of the pass called `pass` names. If there is none, an
-/// error at `op` that lists those there are.
+/// The chip that an option of the pass called `pass` names. If there is none,
+/// an error at `op` that lists those there are.
 mlir::FailureOr<Target> lookupTarget(mlir::Operation *op, llvm::StringRef pass,
                                      llvm::StringRef name);
 mlir::FailureOr<GPUTarget> lookupGPUTarget(mlir::Operation *op,
