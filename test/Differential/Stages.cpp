@@ -293,7 +293,9 @@ std::optional<Failure> Run::all() {
       return fail("schedule", std::move(error));
     bool isSet = setSchedules(*fused);
     show(*fused);
-    ChooseOptions choose{options.targetCPU, options.threads};
+    ChooseOptions choose;
+    choose.targetCPU = options.targetCPU;
+    choose.threads = options.threads;
     DecomposeOptions unscheduled{/*onlyUnscheduled=*/true};
     if (Error error = runPasses(*fused, [&](OpPassManager &manager) {
           manager.addPass(createDecompose(unscheduled));
