@@ -60,13 +60,14 @@ def test_stages():
         "input", "raised", "fused", "chosen", "bufferized", "launched",
         "approximated", "outlined", "nvvm", "llvm", "ptx"]
     assert ".target sm_90a" in f.stages["ptx"]
-    assert "mma.sync" in f.stages["ptx"] and ".extern" not in f.stages["ptx"]
+    assert "mma" in f.stages["ptx"] and ".extern .func" not in f.stages["ptx"]
     assert "\0" not in f.stages["ptx"]
     assert "gpu.launch" in f.stages["launched"]
     assert len(f.schedule) == 1
     assert "unit" in repr(f)
     again = glu.compile(unit.format(T="f16"), target="nvvm")
     assert ".target sm_80" in again.stages["ptx"]
+    assert "mma.sync" in again.stages["ptx"]
 
 
 @pytest.mark.parametrize("kind, error", [
