@@ -111,6 +111,8 @@ struct Bug {
   const char *name;
   const char *program;
   void (*plant)(ModuleOp);
+  /// Others go well by luck in some schedules.
+  bool showsInAll = true;
 };
 
 const Bug bugs[] = {
@@ -199,7 +201,8 @@ const Bug bugs[] = {
     {"EmptyWithOneGroupOfTwo", wgmmaProgram,
      [](ModuleOp m) {
        changeConstant(find<NVVM::MBarrierInitOp>(m, 1), 1, -4);
-     }},
+     },
+     /*showsInAll=*/false},
     {"NoFenceOfRegisters", wgmmaProgram,
      [](ModuleOp m) { find<NVVM::WgmmaFenceAlignedOp>(m).erase(); }},
     {"NoCommit", wgmmaProgram,
@@ -352,9 +355,11 @@ TEST_P(BrokenKernelsTest, IsCaught) {
   const Bug &bug = GetParam();
   auto right = run(bug.program, nullptr, 0);
   ASSERT_TRUE(bool(right)) << llvm::toString(right.takeError());
+  int caught = 0;
   for (uint64_t seed = 0; seed < 3; ++seed) {
     auto broken = run(bug.program, &bug, seed);
     if (!broken) {
+      ++caught;
       std::string message = llvm::toString(broken.takeError());
       // Not by the passes; where there is a line, it is one of the program.
       EXPECT_EQ(message.rfind("kernel '", 0), 0u) << message;
@@ -362,8 +367,11 @@ TEST_P(BrokenKernelsTest, IsCaught) {
         EXPECT_NE(message.find(", at program:"), std::string::npos) << message;
       continue;
     }
-    EXPECT_GT(compare(*broken, *right).error, 1e-3) << "seed " << seed;
+    bool isWrong = compare(*broken, *right).error > 1e-3;
+    caught += isWrong;
+    EXPECT_TRUE(isWrong || !bug.showsInAll) << "seed " << seed;
   }
+  EXPECT_GT(caught, 0);
 }
 
 TEST(BrokenKernelsTest, NothingIsCaughtWhereNothingIsBroken) {
