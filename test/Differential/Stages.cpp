@@ -141,8 +141,8 @@ Expected<llvm::SmallVector<double>> Run::measureConditioning() {
       auto type = op->getNumResults() == 1
                       ? dyn_cast<FloatType>(op->getResult(0).getType())
                       : FloatType();
-      if (!type || !isa<arith::ArithDialect, math::MathDialect>(
-                       op->getDialect()) ||
+      if (!type ||
+          !isa<arith::ArithDialect, math::MathDialect>(op->getDialect()) ||
           op->hasTrait<OpTrait::ConstantLike>())
         return;
       const llvm::fltSemantics &semantics = type.getFloatSemantics();
@@ -150,8 +150,8 @@ Expected<llvm::SmallVector<double>> Run::measureConditioning() {
       (void)factor.next(/*nextDown=*/dice() % 2);
       OpBuilder builder(&context);
       builder.setInsertionPointAfter(op);
-      Value one = arith::ConstantFloatOp::create(builder, op->getLoc(), type,
-                                                 factor);
+      Value one =
+          arith::ConstantFloatOp::create(builder, op->getLoc(), type, factor);
       Value off =
           arith::MulFOp::create(builder, op->getLoc(), op->getResult(0), one);
       op->getResult(0).replaceAllUsesExcept(off, off.getDefiningOp());
