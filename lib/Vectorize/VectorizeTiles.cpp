@@ -300,9 +300,9 @@ void TileVectorizer::write(ValueRange values) {
   rewriter.replaceOp(op, results);
 }
 
-/// Loops over the rows of an elementwise operation that is no register tile, for
-/// it has more vectors than any chip has registers: unrolled, they would be much
-/// code for nothing. Returns what is in the loops.
+/// Loops over the rows of an elementwise operation that is no register tile,
+/// for it has more vectors than any chip has registers: unrolled, they would be
+/// much code for nothing. Returns what is in the loops.
 static linalg::LinalgOp loopOverRows(RewriterBase &rewriter,
                                      linalg::LinalgOp op,
                                      const Target &target) {
@@ -316,8 +316,8 @@ static linalg::LinalgOp loopOverRows(RewriterBase &rewriter,
   for (Type type : op->getResultTypes())
     if (Type element = getElementTypeOrSelf(type); element.isIntOrFloat())
       bytes = std::max<int64_t>(bytes, element.getIntOrFloatBitWidth() / 8);
-  int64_t registers = llvm::divideCeil(
-      sizes.back(), std::max<int64_t>(1, target.lanes(bytes)));
+  int64_t registers =
+      llvm::divideCeil(sizes.back(), std::max<int64_t>(1, target.lanes(bytes)));
   int64_t rows = 1;
   for (int64_t size : ArrayRef(sizes).drop_back())
     rows *= size;
