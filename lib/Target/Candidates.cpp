@@ -11,9 +11,8 @@ static int64_t roundUp(int64_t a, int64_t b) { return (a + b - 1) / b * b; }
 /// How many times the results that are wanted `size` comes to in tiles of
 /// `tile`.
 static double getPadding(int64_t size, int64_t tile) {
-  return size == dynamicSize || size < 1
-             ? 1
-             : double(roundUp(size, tile)) / double(size);
+  static_assert(dynamicSize < 1, "sizes that are unknown have no padding");
+  return size < 1 ? 1 : double(roundUp(size, tile)) / double(size);
 }
 
 namespace {
@@ -83,7 +82,10 @@ std::vector<Blocking> glu::getOtherBlockings(Tile tile, Blocking chosen,
     auto isSame = [&](const Blocking &other) {
       return block.rows == other.rows && block.columns == other.columns;
     };
-    if (!isSame(chosen) && std::none_of(blocks.begin(), blocks.end(), isSame))
+    bool isKnown = isSame(chosen);
+    for (const Blocking &other : blocks)
+      isKnown |= isSame(other);
+    if (!isKnown)
       blocks.push_back(block);
   };
   for (int64_t part : {2, 4, 8})

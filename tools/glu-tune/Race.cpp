@@ -62,8 +62,7 @@ Expected<RaceResult> race(Call &first, Call &second, double seconds) {
     ratios.push_back(round[0] / round[1]);
     times.push_back(round[1]);
     result.speedup = getMedian(ratios);
-    if (ratios.size() >= minRounds &&
-        *std::max_element(ratios.begin(), ratios.end()) < hopeless)
+    if (ratios.size() >= minRounds && *llvm::max_element(ratios) < hopeless)
       break;
     if (ratios.size() >= sureRounds && result.speedup < 1)
       break;
