@@ -25,6 +25,7 @@
 #include "glu/Emulator/Emulator.h"
 
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -63,7 +64,7 @@ struct Thread {
   Accumulators accumulators;
   uint32_t registers = 0; ///< That it may use; 0 if nobody counts.
   /// Of the cluster's barrier, the phase it has arrived in and not waited for.
-  uint32_t clusterPhase = 0;
+  std::optional<uint64_t> clusterPhase;
   /// What it brings to an instruction of its warp or warpgroup.
   const void *operands[4] = {};
   void *result = nullptr;

@@ -14,15 +14,8 @@ void glu::completeClusterBarrier(Launch &launch) {
   ClusterBarrier &barrier = launch.getClusterBarrier();
   if (barrier.arrived == 0 || barrier.arrived < launch.countRunningThreads())
     return;
-  ++barrier.phase;
   barrier.arrived = 0;
-  barrier.completedKnown = std::move(barrier.known);
-  barrier.completedFenced = std::move(barrier.fenced);
-  barrier.known = barrier.fenced = nullptr;
-  for (uint32_t thread : barrier.waiting)
-    launch.resume(thread);
-  barrier.waiting.clear();
-  launch.noteProgress();
+  barrier.complete(launch);
 }
 
 static void arrive(int32_t isRelaxed, int32_t site) {
@@ -54,7 +47,7 @@ static void wait(int32_t site) {
     barrier.waiting.push_back(launch.getThreadNumber());
     launch.suspend("barrier.cluster", 0, site);
   }
-  thread.clusterPhase = 0;
+  thread.clusterPhase.reset();
   Clock &clock = launch.getClock();
   clock.known = join(clock.known, barrier.completedKnown);
   clock.fenced = join(clock.fenced, barrier.completedFenced);

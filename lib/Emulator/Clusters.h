@@ -3,7 +3,7 @@
 #ifndef GLU_LIB_EMULATOR_CLUSTERS_H
 #define GLU_LIB_EMULATOR_CLUSTERS_H
 
-#include "Clock.h"
+#include "Phases.h"
 
 namespace glu {
 
@@ -12,11 +12,8 @@ class Launch;
 
 /// The barrier of a cluster's threads: those that have ended are not waited
 /// for.
-struct ClusterBarrier {
+struct ClusterBarrier : Phases {
   uint32_t arrived = 0;
-  uint32_t phase = 1;
-  Times known, fenced, completedKnown, completedFenced;
-  std::vector<uint32_t> waiting;
 };
 
 /// The running thread has ended: maybe nobody else is waited for.

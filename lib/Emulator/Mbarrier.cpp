@@ -89,15 +89,8 @@ Mbarrier &glu::getMbarrierForCopy(Launch &launch, const char *what,
 static void completePhase(Launch &launch, Mbarrier &mbarrier) {
   if (mbarrier.pending != 0 || mbarrier.transactions != 0)
     return;
-  ++mbarrier.phase;
   mbarrier.pending = mbarrier.expected;
-  mbarrier.completedKnown = std::move(mbarrier.known);
-  mbarrier.completedFenced = std::move(mbarrier.fenced);
-  mbarrier.known = mbarrier.fenced = nullptr;
-  for (uint32_t thread : mbarrier.waiting)
-    launch.resume(thread);
-  mbarrier.waiting.clear();
-  launch.noteProgress();
+  mbarrier.complete(launch);
 }
 
 void glu::completeTransactions(Launch &launch, void *pointer, uint64_t phase,

@@ -8,7 +8,7 @@
 #ifndef GLU_LIB_EMULATOR_MBARRIER_H
 #define GLU_LIB_EMULATOR_MBARRIER_H
 
-#include "Clock.h"
+#include "Phases.h"
 #include "Shadow.h"
 
 #include <map>
@@ -19,14 +19,13 @@ namespace glu {
 class Launch;
 struct FunctionVisitor;
 
-struct Mbarrier {
+struct Mbarrier : Phases {
   static constexpr size_t bytes = 8;
   static constexpr uint32_t most = (1 << 20) - 1;
 
   uint32_t expected = 0;    ///< Arrivals of each phase.
   uint32_t pending = 0;     ///< Of these, in this phase, still to come.
   int64_t transactions = 0; ///< Bytes expected less bytes that came.
-  uint64_t phase = 0;       ///< Of phases, so many are complete.
   /// Copies that it tracks are a unit's: at the unit's time p + 1 those are
   /// complete that phase p tracked.
   uint32_t unit = 0;
@@ -34,9 +33,6 @@ struct Mbarrier {
   uint64_t copied = 0, waited = 0;
   Accessor initializer;
   uint32_t fenceTime = 0; ///< Of the initializer's first fence behind; or 0.
-  /// What those know who arrived in this phase and in the one before.
-  Times known, fenced, completedKnown, completedFenced;
-  std::vector<uint32_t> waiting;
 };
 
 class Mbarriers {

@@ -2,24 +2,20 @@
 //
 // Each bug is a change of the kernels between two passes, as a mistake in the
 // passes would make it. The emulator must report it, or the numbers must be
-// wrong, for every order of the threads that is tried.
+// wrong, for every order of the threads that is tried, or where luck may hide
+// the bug for one of them.
 //
 //===----------------------------------------------------------------------===//
 
-#include "glu/Emulator/Emulator.h"
+#include "RunEmulated.h"
+
 #include "glu/Execution/Compare.h"
-#include "glu/Execution/DeviceArray.h"
-#include "glu/Execution/Executable.h"
-#include "glu/Execution/ParseModule.h"
 #include "glu/Execution/RandomData.h"
-#include "glu/Pipelines/Pipelines.h"
-#include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Pass/PassInstrumentation.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 #include <gtest/gtest.h>
 
@@ -280,69 +276,24 @@ struct Planter : PassInstrumentation {
 
 static llvm::Expected<Array> run(const char *text, const Bug *bug,
                                  uint64_t seed) {
-  DialectRegistry registry;
-  registerAllDialects(registry);
-  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  auto module =
-      parseModule(llvm::MemoryBuffer::getMemBuffer(text, "program"), context);
-  if (!module)
-    return module.takeError();
-  auto signature = getSignature(*findEntry(**module, ""));
-  if (!signature)
-    return signature.takeError();
-  CodeGenOptions codeGen;
-  codeGen.optLevel = 1;
-  setEmulatorSeed(seed);
-  codeGen.gpu = &getEmulatorRuntime();
-  forEachEmulatorFunction(
-      [](const char *name, void *address, void *data) {
-        static_cast<CodeGenOptions *>(data)->symbols.push_back({name, address});
-      },
-      &codeGen);
-  std::mt19937_64 generator(1);
-  SmallVector<Array> arrays;
-  for (const ValueType &type : signature->arguments) {
-    arrays.push_back(Array(type.element, type.shape));
-    fillRandomly(arrays.back(), generator);
-  }
-  std::vector<DeviceArray> onDevice;
-  SmallVector<ArrayView> views;
-  for (const Array &array : arrays)
-    onDevice.push_back(cantFail(DeviceArray::create(*codeGen.gpu, array)));
-  for (const DeviceArray &array : onDevice)
-    views.push_back(array.getView());
   GPUPipelineOptions options;
   if (text == wgmmaProgram) {
     options.chip = "sm_90a";
     options.multiprocessors = 2;
   }
-  if (llvm::Error error = runPasses(
-          **module,
-          [&](OpPassManager &manager) {
-            auto emulate = [](OpPassManager &manager) {
-              manager.addPass(createEmulateKernels());
-            };
-            addLowerToNVVMPasses(manager, options, emulate);
-            emulate(manager);
-          },
-          [&](PassManager &manager) {
-            manager.enableVerifier();
-            manager.addInstrumentation(std::make_unique<Planter>(bug));
-          }))
-    return std::move(error);
-  auto executable =
-      Executable::create(**module, [](OpPassManager &) {}, codeGen);
-  if (!executable)
-    return executable.takeError();
-  auto call = (*executable)->prepare(*signature, views);
-  if (!call)
-    return call.takeError();
-  if (llvm::Error error = (*call)->run())
-    return std::move(error);
-  auto results = (*call)->getResults();
-  if (!results)
-    return results.takeError();
-  return std::move(results->front());
+  auto makeArguments = [](const Signature &signature) {
+    std::mt19937_64 generator(1);
+    SmallVector<Array> arrays;
+    for (const ValueType &type : signature.arguments) {
+      arrays.push_back(Array(type.element, type.shape));
+      fillRandomly(arrays.back(), generator);
+    }
+    return arrays;
+  };
+  return runEmulated(
+      text, options, seed, makeArguments, [&](PassManager &manager) {
+        manager.addInstrumentation(std::make_unique<Planter>(bug));
+      });
 }
 
 namespace {

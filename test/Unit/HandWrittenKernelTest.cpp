@@ -6,16 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "glu/Emulator/Emulator.h"
-#include "glu/Execution/Compare.h"
-#include "glu/Execution/DeviceArray.h"
-#include "glu/Execution/Executable.h"
-#include "glu/Execution/ParseModule.h"
-#include "glu/Execution/RandomData.h"
-#include "glu/Pipelines/Pipelines.h"
-#include "glu/Transforms/Passes.h"
+#include "RunEmulated.h"
 
-#include "llvm/Support/MemoryBuffer.h"
+#include "glu/Execution/Compare.h"
+#include "glu/Execution/RandomData.h"
 
 #include <gtest/gtest.h>
 
@@ -257,52 +251,15 @@ static llvm::Expected<Array> run(const Bug &bug, const Array &x, const Array &w,
     EXPECT_NE(text.find(bug.before), std::string::npos) << bug.before;
     replaceAll(text, bug.before, bug.after);
   }
-  DialectRegistry registry;
-  registerAllDialects(registry);
-  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  auto module =
-      parseModule(llvm::MemoryBuffer::getMemBuffer(text, "program"), context);
-  if (!module)
-    return module.takeError();
-  auto signature = getSignature(*findEntry(**module, ""));
-  if (!signature)
-    return signature.takeError();
-  CodeGenOptions codeGen;
-  codeGen.optLevel = 1;
-  setEmulatorSeed(seed);
-  codeGen.gpu = &getEmulatorRuntime();
-  forEachEmulatorFunction(
-      [](const char *name, void *address, void *data) {
-        static_cast<CodeGenOptions *>(data)->symbols.push_back({name, address});
-      },
-      &codeGen);
-  Array y(ElementType::Float32, {rows, rows});
-  std::vector<DeviceArray> onDevice;
-  SmallVector<ArrayView> views;
-  for (const Array *array : {&x, &w, static_cast<const Array *>(&y)})
-    onDevice.push_back(cantFail(DeviceArray::create(*codeGen.gpu, *array)));
-  for (const DeviceArray &array : onDevice)
-    views.push_back(array.getView());
-  auto executable = Executable::create(
-      **module,
-      [](OpPassManager &manager) {
-        auto emulate = [](OpPassManager &manager) {
-          manager.addPass(createEmulateKernels());
-        };
-        GPUPipelineOptions options;
-        options.chip = "sm_90a";
-        addLowerToNVVMPasses(manager, options, emulate);
-        emulate(manager);
-      },
-      codeGen);
-  if (!executable)
-    return executable.takeError();
-  auto call = (*executable)->prepare(*signature, views);
-  if (!call)
-    return call.takeError();
-  if (llvm::Error error = (*call)->run())
-    return std::move(error);
-  return copyToHost(*codeGen.gpu, views.back());
+  GPUPipelineOptions options;
+  options.chip = "sm_90a";
+  return runEmulated(text, options, seed, [&](const Signature &) {
+    SmallVector<Array> arguments;
+    arguments.push_back(x.clone());
+    arguments.push_back(w.clone());
+    arguments.push_back(Array(ElementType::Float32, {rows, rows}));
+    return arguments;
+  });
 }
 
 static const Bug bugs[] = {
