@@ -26,9 +26,8 @@ std::string glu::getScheduleKey(const ScheduleContext &context,
     OpOperand *weight = dims.contractions.front().weight;
     auto op = cast<IndexingMapOpInterface>(weight->getOwner());
     AffineMap map = op.getMatchingIndexingMap(weight);
-    bool byColumns = map.isFunctionOfDim(dims.column) &&
-                     map.getResults().back() ==
-                         getAffineDimExpr(dims.column, op.getContext());
+    bool byColumns = map.getResults().back() ==
+                     getAffineDimExpr(dims.column, op.getContext());
     os << (byColumns ? "in x out" : "out x in");
   }
   os << ", ";

@@ -4,8 +4,8 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 #include <dlfcn.h>
@@ -35,9 +35,13 @@ static std::string getFreshPath(int file) {
 static int createFile(bool onDisk) {
   if (!onDisk)
     return memfd_create("glu-kernel", MFD_CLOEXEC);
-  const char *folder = std::getenv("TMPDIR");
-  std::string path =
-      std::string(folder && *folder ? folder : "/tmp") + "/glu-XXXXXX";
+  std::error_code error;
+  std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  if (error) {
+    errno = error.value();
+    return -1;
+  }
+  std::string path = folder / "glu-XXXXXX";
   int file = mkostemp(path.data(), O_CLOEXEC);
   if (file >= 0)
     unlink(path.c_str());
