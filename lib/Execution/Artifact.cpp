@@ -31,10 +31,10 @@ static void addGPUPasses(OpPassManager &manager,
                          const ArtifactOptions &options) {
   GPUPipelineOptions pipeline;
   pipeline.chip = options.chip;
-  if (!options.emulate)
-    return buildToNVVMPipeline(manager, pipeline);
-  addLowerToNVVMPasses(manager, pipeline);
-  manager.addPass(createEmulateKernels());
+  if (options.emulate)
+    buildEmulatedPipeline(manager, pipeline);
+  else
+    buildToNVVMPipeline(manager, pipeline);
 }
 
 Error glu::lowerForArtifact(ModuleOp module, const ArtifactOptions &options,

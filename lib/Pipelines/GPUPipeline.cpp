@@ -109,23 +109,31 @@ static void addHostPasses(OpPassManager &manager) {
   manager.addPass(createReconcileUnrealizedCastsPass());
 }
 
-void glu::addLowerToNVVMPasses(
-    OpPassManager &manager, const GPUPipelineOptions &options,
-    function_ref<void(OpPassManager &)> addForKernels) {
+/// Kernels in the LLVM and NVVM dialects, in a `gpu.module` with its target.
+static void addLowerKernelsPasses(OpPassManager &manager,
+                                  const GPUPipelineOptions &options) {
   addLaunchPasses(manager, options);
   addKernelPasses(manager, options);
   manager.addPass(createPassTensorMaps());
-  if (addForKernels)
-    addForKernels(manager);
-  addHostPasses(manager);
 }
 
 void glu::buildToNVVMPipeline(OpPassManager &manager,
                               const GPUPipelineOptions &options) {
-  addLowerToNVVMPasses(manager, options);
+  addLowerKernelsPasses(manager, options);
+  addHostPasses(manager);
   // Instructions that LLVM has no intrinsics for become assembly.
   manager.addNestedPass<gpu::GPUModuleOp>(createConvertNVVMToLLVMPass());
   GpuModuleToBinaryPassOptions binary;
   binary.compilationTarget = "isa";
   manager.addPass(createGpuModuleToBinaryPass(binary));
+}
+
+void glu::buildEmulatedPipeline(OpPassManager &manager,
+                                const GPUPipelineOptions &options) {
+  addLowerKernelsPasses(manager, options);
+  // The lowering of the host's code turns instructions of kernels to text, and
+  // makes the launches, which are rewritten as well.
+  manager.addPass(createEmulateKernels());
+  addHostPasses(manager);
+  manager.addPass(createEmulateKernels());
 }

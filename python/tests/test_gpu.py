@@ -88,6 +88,18 @@ def test_emulated_numbers(kind, error, rows):
     assert np.abs(y.astype(np.float64) - want).max(initial=0) < error * scale
 
 
+@pytest.mark.parametrize("chip", ["sm_70", "sm_90a"])
+def test_emulated_chips(chip):
+    generator = np.random.default_rng(1)
+    x, wg, wv = (generator.standard_normal(s).astype("f2")
+                 for s in ((70, 40), (24, 40), (24, 40)))
+    f = glu.compile(unit.format(T="f16"), target="nvvm", chip=chip, emulate=True)
+    want = reference(x, wg, wv)
+    assert np.abs(f(x, wg, wv) - want).max() < 1e-2 * np.abs(want).max()
+    # The one has products of warp groups, the other of no warps.
+    assert ("wgmma" in f.stages["launched"]) == (chip == "sm_90a")
+
+
 def test_emulated_values_of_all_kinds():
     f = glu.compile(mixed, target="nvvm", emulate=True)
     x, m = np.arange(3, dtype=np.float32), np.zeros(5, np.float32)

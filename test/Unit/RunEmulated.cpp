@@ -6,7 +6,6 @@
 #include "glu/Execution/DeviceArray.h"
 #include "glu/Execution/Executable.h"
 #include "glu/Execution/ParseModule.h"
-#include "glu/Transforms/Passes.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -45,11 +44,7 @@ llvm::Expected<Array> glu::runEmulated(
   if (llvm::Error error = runPasses(
           **module,
           [&](OpPassManager &manager) {
-            auto emulate = [](OpPassManager &manager) {
-              manager.addPass(createEmulateKernels());
-            };
-            addLowerToNVVMPasses(manager, options, emulate);
-            emulate(manager);
+            buildEmulatedPipeline(manager, options);
           },
           [&](PassManager &manager) {
             manager.enableVerifier();

@@ -5,7 +5,6 @@
 #include "glu/Emulator/Emulator.h"
 #include "glu/Pipelines/Pipelines.h"
 #include "glu/Target/GPUTarget.h"
-#include "glu/Transforms/Passes.h"
 
 using namespace glu;
 using namespace mlir;
@@ -54,13 +53,10 @@ Expected<CompiledProgram> compileForGPU(ModuleOp module,
   auto executable = Executable::create(
       *clone,
       [&](OpPassManager &manager) {
-        if (!options.emulate)
-          return buildToNVVMPipeline(manager, pipeline);
-        auto emulate = [](OpPassManager &manager) {
-          manager.addPass(createEmulateKernels());
-        };
-        addLowerToNVVMPasses(manager, pipeline, emulate);
-        emulate(manager);
+        if (options.emulate)
+          buildEmulatedPipeline(manager, pipeline);
+        else
+          buildToNVVMPipeline(manager, pipeline);
       },
       codeGen);
   if (!executable)

@@ -104,19 +104,16 @@ struct GPUPipelineOptions : mlir::PassPipelineOptions<GPUPipelineOptions> {
       llvm::cl::init(0)};
 };
 
-/// All of `glu-to-nvvm` but its end: host code in the LLVM dialect, and kernels
-/// in the LLVM and NVVM dialects in a `gpu.module` with its target. What
-/// `addForKernels` adds comes when the kernels are lowered, and the host's code
-/// is not yet: its lowering turns instructions of kernels to text.
-void addLowerToNVVMPasses(
-    mlir::OpPassManager &manager, const GPUPipelineOptions &options,
-    llvm::function_ref<void(mlir::OpPassManager &)> addForKernels = nullptr);
-
 /// Gated units and the contractions beside them to kernels, as PTX in a
 /// `gpu.binary`, and host code that launches them. Memrefs that functions take
 /// and give are memory of the GPU.
 void buildToNVVMPipeline(mlir::OpPassManager &manager,
                          const GPUPipelineOptions &options);
+
+/// The same kernels as functions for the CPU, in the LLVM dialect, which call
+/// the emulator of a GPU (include/glu/Emulator).
+void buildEmulatedPipeline(mlir::OpPassManager &manager,
+                           const GPUPipelineOptions &options);
 
 /// Registers the pipelines by name: `glu-to-cpu`, `glu-to-nvvm`, `glu-general`.
 void registerPipelines();
