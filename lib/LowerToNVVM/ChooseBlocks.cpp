@@ -1,11 +1,13 @@
 //===- ChooseBlocks.cpp - glu-choose-blocks: schedules for GPUs -----------===//
 
 #include "glu/IR/GLU.h"
+#include "glu/Target/GPUModel.h"
 #include "glu/Transforms/LookupTarget.h"
 #include "glu/Transforms/Passes.h"
 #include "glu/Transforms/ProjectionDims.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Remarks.h"
 
 namespace glu {
@@ -37,7 +39,39 @@ static int64_t getProduct(ArrayRef<int64_t> sizes) {
   return product;
 }
 
-static BlockProblem getProblem(Operation *op, const ProjectionDims &dims) {
+namespace {
+/// Sizes of the loops as kernels see them, negative where unknown.
+struct KernelSizes {
+  int64_t rows, columns, batches, sums;
+};
+} // namespace
+
+/// Rows are all loops that inputs alone have, columns those of weights.
+static KernelSizes getSizes(Operation *op, const ProjectionDims &dims) {
+  auto indexing = cast<IndexingMapOpInterface>(op);
+  AffineMap out = indexing.getMatchingIndexingMap(
+      cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0));
+  SmallVector<int64_t> rows, columns, batches, sums;
+  for (auto [d, size] : llvm::enumerate(dims.sizes)) {
+    auto isIn = [&, d = d](OpOperand *Contraction::*operand) {
+      return llvm::any_of(dims.contractions, [&](const Contraction &c) {
+        return indexing.getMatchingIndexingMap(c.*operand).isFunctionOfDim(d);
+      });
+    };
+    bool inInput = isIn(&Contraction::input);
+    bool inWeight = isIn(&Contraction::weight);
+    SmallVector<int64_t> &group = !out.isFunctionOfDim(d) ? sums
+                                  : inInput == inWeight   ? batches
+                                  : inInput               ? rows
+                                                          : columns;
+    group.push_back(size);
+  }
+  return {getProduct(rows), getProduct(columns), getProduct(batches),
+          getProduct(sums)};
+}
+
+static BlockProblem getProblem(Operation *op, const ProjectionDims &dims,
+                               const KernelSizes &sizes) {
   auto indexing = cast<IndexingMapOpInterface>(op);
   auto getMap = [&](OpOperand *o) {
     return indexing.getMatchingIndexingMap(o);
@@ -56,22 +90,51 @@ static BlockProblem getProblem(Operation *op, const ProjectionDims &dims) {
       problem.isHalf &= getElementTypeOrSelf(operand->get()) == element &&
                         isa<Float16Type, BFloat16Type>(element);
   }
-  // Rows are all loops that inputs alone have, columns those of weights.
-  SmallVector<int64_t> rows, columns;
-  AffineMap out =
-      getMap(cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0));
-  for (auto [d, size] : llvm::enumerate(dims.sizes)) {
-    bool inInput = false, inWeight = false;
-    for (const Contraction &c : dims.contractions) {
-      inInput |= getMap(c.input).isFunctionOfDim(d);
-      inWeight |= getMap(c.weight).isFunctionOfDim(d);
-    }
-    if (out.isFunctionOfDim(d) && inInput != inWeight)
-      (inInput ? rows : columns).push_back(size);
-  }
-  problem.rows = getProduct(rows);
-  problem.columns = getProduct(columns);
+  problem.rows = sizes.rows;
+  problem.columns = sizes.columns;
   return problem;
+}
+
+/// Exponentials, quotients, roots and the like of the gating function.
+static int64_t countSpecials(Operation *op) {
+  auto gated = dyn_cast<GatedOpInterface>(op);
+  if (!gated)
+    return 0;
+  return llvm::count_if(*gated.getGatingBlock(), [](Operation &nested) {
+    return isa<arith::DivFOp>(nested) ||
+           (isa_and_nonnull<math::MathDialect>(nested.getDialect()) &&
+            !isa<math::AbsFOp, math::CopySignOp, math::FmaOp>(nested));
+  });
+}
+
+/// What a kernel with `tile` will ask of the chip, if all sizes are known.
+static void remarkEstimate(Operation *op, const GPUTarget &target,
+                           const BlockTile &tile, const BlockProblem &problem,
+                           const ProjectionDims &dims,
+                           const KernelSizes &sizes) {
+  auto options = remark::RemarkOpts::name("ChooseBlocks").category("glu");
+  if (std::min({sizes.rows, sizes.columns, sizes.batches, sizes.sums}) < 0) {
+    remark::analysis(op->getLoc(), options)
+        << "no estimate: a size is known only when the kernel runs";
+    return;
+  }
+  auto getBytes = [](Value value) {
+    return llvm::divideCeil(
+        getElementTypeOrSelf(value).getIntOrFloatBitWidth(), 8);
+  };
+  KernelWork work;
+  work.rows = sizes.rows;
+  work.columns = sizes.columns;
+  work.sum = sizes.sums;
+  work.batches = sizes.batches;
+  work.accumulators = problem.accumulators;
+  work.inputs = problem.inputs;
+  work.results = op->getNumResults();
+  work.operandBytes = getBytes(dims.contractions.front().input->get());
+  work.resultBytes = getBytes(op->getResult(0));
+  work.specials = countSpecials(op);
+  remark::analysis(op->getLoc(), options)
+      << describe(estimateKernel(target, tile, work));
 }
 
 namespace {
@@ -99,7 +162,10 @@ struct ChooseBlocks : glu::impl::ChooseBlocksBase<ChooseBlocks> {
               << "takes the general path: " << why;
         return;
       }
-      BlockTile tile = chooseBlockTile(*target, getProblem(op, *dims));
+      KernelSizes sizes = getSizes(op, *dims);
+      BlockProblem problem = getProblem(op, *dims, sizes);
+      BlockTile tile = chooseBlockTile(*target, problem);
+      remarkEstimate(op, *target, tile, problem, *dims, sizes);
       op->setAttr("glu.schedule",
                   ScheduleAttr::get(&getContext(), tile.rows, tile.columns,
                                     tile.blockRows, tile.blockColumns,

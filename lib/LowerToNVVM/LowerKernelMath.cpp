@@ -51,6 +51,18 @@ static void lowerAssert(RewriterBase &rewriter, cf::AssertOp op) {
 namespace {
 struct LowerKernelMath : glu::impl::LowerKernelMathBase<LowerKernelMath> {
   void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    getOperation().walk([&](math::Exp2Op op) {
+      if (!bitEnumContainsAll(op.getFastmath(), arith::FastMathFlags::afn))
+        return;
+      rewriter.setInsertionPoint(op);
+      // The conversion of kernels knows llvm.intr.exp2 as libdevice's.
+      auto call = rewriter.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
+          op, op.getType(), rewriter.getStringAttr("llvm.exp2"),
+          op.getOperand());
+      call.setFastmathFlags(LLVM::FastmathFlags::afn);
+    });
+
     // Functions that no chip has, by others: 1 / sqrt(x), and polynomials.
     RewritePatternSet patterns(&getContext());
     math::populateExpansionPatterns(patterns,
@@ -61,7 +73,6 @@ struct LowerKernelMath : glu::impl::LowerKernelMathBase<LowerKernelMath> {
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
 
-    IRRewriter rewriter(&getContext());
     SmallVector<cf::AssertOp> assertions;
     getOperation().walk([&](Operation *op) {
       if (auto assertion = dyn_cast<cf::AssertOp>(op))

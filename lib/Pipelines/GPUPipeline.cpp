@@ -74,7 +74,7 @@ static void addKernelPasses(OpPassManager &manager,
       VectorTransferToSCFOptions().enableFullUnroll()));
   manager.addPass(createLowerAffinePass());
   cleanUp(manager);
-  manager.addPass(createApproximateMath());
+  manager.addPass(createApproximateMath({!options.accurateMath}));
   addMathPasses(manager, /*nativeHalf=*/true);
   cleanUp(manager);
   manager.addPass(createGpuLaunchSinkIndexComputationsPass());

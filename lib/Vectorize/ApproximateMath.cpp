@@ -35,6 +35,19 @@ static LogicalResult checkType(PatternRewriter &rewriter, Operation *op) {
       op, "not an f32, f16 or bf16 scalar or vector");
 }
 
+/// Whether `value` and all that is computed with it is rounded to 16 bits, and
+/// nothing before that makes relative errors larger.
+static bool isRounded(Value value) {
+  if (getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth() <= 16)
+    return true;
+  return llvm::all_of(value.getUsers(), [](Operation *user) {
+    return isa<arith::MulFOp, arith::DivFOp, arith::NegFOp, arith::MaximumFOp,
+               arith::MinimumFOp, arith::MaxNumFOp, arith::MinNumFOp,
+               arith::TruncFOp>(user) &&
+           isRounded(user->getResult(0));
+  });
+}
+
 static Value emitGate(FloatEmitter &e, const GateMatch &match) {
   // f(x) with a negative scale is -f(-x) with a positive one.
   double scale = match.scale, factor = match.factor;
@@ -69,14 +82,16 @@ static Value emitGate(FloatEmitter &e, const GateMatch &match) {
 namespace {
 template <typename OpTy>
 struct ApproximateGate : OpRewritePattern<OpTy> {
-  ApproximateGate(MLIRContext *context)
-      : OpRewritePattern<OpTy>(context, /*benefit=*/2) {}
+  ApproximateGate(MLIRContext *context, bool useInstructions)
+      : OpRewritePattern<OpTy>(context, /*benefit=*/2),
+        useInstructions(useInstructions) {}
 
   LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
     if (failed(checkType(rewriter, op)))
       return failure();
-    FloatEmitter e(rewriter, op.getLoc(), op.getType());
+    FloatEmitter e(rewriter, op.getLoc(), op.getType(),
+                   useInstructions && isRounded(op));
     Value result;
     if (Value x = matchExpMinusOne(op))
       result = emitExpM1(e, e.extend(x));
@@ -87,6 +102,8 @@ struct ApproximateGate : OpRewritePattern<OpTy> {
     rewriter.replaceOp(op, e.round(result, op.getType()));
     return success();
   }
+
+  bool useInstructions;
 };
 
 template <typename OpTy>
@@ -111,23 +128,29 @@ struct ApproximateSoftplus : OpRewritePattern<OpTy> {
 /// A function of one operand, for itself.
 template <typename OpTy, Value (*emit)(FloatEmitter &, Value)>
 struct ApproximateFunction : OpRewritePattern<OpTy> {
-  using OpRewritePattern<OpTy>::OpRewritePattern;
+  ApproximateFunction(MLIRContext *context, bool useInstructions)
+      : OpRewritePattern<OpTy>(context), useInstructions(useInstructions) {}
 
   LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
     if (failed(checkType(rewriter, op)))
       return failure();
-    FloatEmitter e(rewriter, op.getLoc(), op.getType());
+    FloatEmitter e(rewriter, op.getLoc(), op.getType(),
+                   useInstructions && isRounded(op));
     Value result = emit(e, e.extend(op.getOperand()));
     rewriter.replaceOp(op, e.round(result, op.getType()));
     return success();
   }
+
+  bool useInstructions;
 };
 
 struct ApproximateMath : glu::impl::ApproximateMathBase<ApproximateMath> {
+  using ApproximateMathBase::ApproximateMathBase;
+
   LogicalResult initialize(MLIRContext *context) override {
     RewritePatternSet set(context);
-    populateApproximateMathPatterns(set);
+    populateApproximateMathPatterns(set, useInstructions);
     patterns = std::move(set);
     return success();
   }
@@ -157,11 +180,13 @@ struct ApproximateMath : glu::impl::ApproximateMathBase<ApproximateMath> {
 };
 } // namespace
 
-void glu::populateApproximateMathPatterns(RewritePatternSet &patterns) {
+void glu::populateApproximateMathPatterns(RewritePatternSet &patterns,
+                                          bool useInstructions) {
+  MLIRContext *context = patterns.getContext();
+  patterns.add<ApproximateSoftplus<math::LogOp>, ApproximateSoftplus<math::Log1pOp>>(context);
   patterns
       .add<ApproximateGate<arith::MulFOp>, ApproximateGate<arith::DivFOp>,
            ApproximateGate<arith::AddFOp>, ApproximateGate<arith::SubFOp>,
-           ApproximateSoftplus<math::LogOp>, ApproximateSoftplus<math::Log1pOp>,
            ApproximateFunction<math::ExpOp, emitExp>,
            ApproximateFunction<math::Exp2Op, emitExp2>,
            ApproximateFunction<math::ExpM1Op, emitExpM1>,
@@ -169,5 +194,5 @@ void glu::populateApproximateMathPatterns(RewritePatternSet &patterns) {
            ApproximateFunction<math::Log1pOp, emitLog1p>,
            ApproximateFunction<math::TanhOp, emitTanh>,
            ApproximateFunction<math::ErfOp, emitErf>,
-           ApproximateFunction<math::ErfcOp, emitErfc>>(patterns.getContext());
+           ApproximateFunction<math::ErfcOp, emitErfc>>(context, useInstructions);
 }

@@ -45,16 +45,17 @@ mlir::Value emitGeluTanh(FloatEmitter &e, mlir::Value x, double scale,
 /// exp(rate (x + low)) = (1 + fraction) * scale, where scale is a power of two
 /// that holds 2^`bias` besides.
 struct ScaledExp {
-  /// fraction = reduced * slope
+  /// fraction = reduced * slope; null for zero, where GPUs compute it all.
   mlir::Value reduced, slope, scale;
 
   /// factor * (1 + fraction)
   mlir::Value mantissaTimes(FloatEmitter &e, mlir::Value factor) const {
-    return e.fma(factor, e.mul(reduced, slope), factor);
+    return reduced ? e.fma(factor, e.mul(reduced, slope), factor) : factor;
   }
   /// 1 + fraction
   mlir::Value mantissa(FloatEmitter &e) const {
-    return e.fma(reduced, slope, e.constant(1));
+    mlir::Value one = e.constant(1);
+    return reduced ? e.fma(reduced, slope, one) : one;
   }
 };
 /// |rate x| <= 120 where 2^bias is used to keep the scale a normal number:

@@ -47,6 +47,11 @@ static ScaledExp scaledExp2(FloatEmitter &e, Value x, double rate,
 
 ScaledExp glu::emitScaledExp(FloatEmitter &e, Value x, double rate, int bias,
                              Value low) {
+  if (e.hasExp2()) {
+    Value slope = e.constant(rate * log2e);
+    Value power = e.fma(x, slope, e.constant(bias));
+    return {{}, {}, e.exp2(low ? e.fma(low, slope, power) : power)};
+  }
   return scaledExp2(e, x, rate * log2e, e.constant(roundingConstant(bias)),
                     low);
 }
@@ -55,6 +60,8 @@ ScaledExp glu::emitScaledExp(FloatEmitter &e, Value x, double rate, int bias,
 /// 2^-64 where it is large, so that one last rounding makes denormals and
 /// infinity.
 static Value emitPower(FloatEmitter &e, Value x, double rate) {
+  if (e.hasExp2())
+    return e.exp2(rate == 1 ? x : e.mul(x, e.constant(rate)));
   Value t = e.maxKeepNaN(e.minKeepNaN(x, 130 / rate), -153 / rate);
   Value small = e.compare(FloatEmitter::Predicate::OLT, x, 0);
   Value rounding = e.select(small, e.constant(roundingConstant(64)),

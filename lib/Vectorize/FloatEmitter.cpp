@@ -7,8 +7,9 @@
 using namespace mlir;
 using namespace glu;
 
-FloatEmitter::FloatEmitter(OpBuilder &builder, Location loc, Type shapedLike)
-    : b(loc, builder), shape(shapedLike) {
+FloatEmitter::FloatEmitter(OpBuilder &builder, Location loc, Type shapedLike,
+                           bool useInstructions)
+    : b(loc, builder), shape(shapedLike), useInstructions(useInstructions) {
   f32 = withElementType(b.getF32Type());
   i32 = withElementType(b.getI32Type());
 }
@@ -46,7 +47,13 @@ Value FloatEmitter::mul(Value a, Value c) {
   return arith::MulFOp::create(b, a, c);
 }
 Value FloatEmitter::div(Value a, Value c) {
-  return arith::DivFOp::create(b, a, c);
+  return arith::DivFOp::create(b, a, c,
+                               useInstructions ? arith::FastMathFlags::afn
+                                               : arith::FastMathFlags::none);
+}
+Value FloatEmitter::exp2(Value a) {
+  assert(useInstructions && "a call of libm elsewhere");
+  return math::Exp2Op::create(b, a, arith::FastMathFlags::afn);
 }
 Value FloatEmitter::neg(Value a) { return arith::NegFOp::create(b, a); }
 Value FloatEmitter::abs(Value a) { return math::AbsFOp::create(b, a); }

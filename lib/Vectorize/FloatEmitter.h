@@ -15,15 +15,20 @@ namespace glu {
 
 /// Emits f32 arithmetic on values of one shape: scalar, or vector of any rank.
 /// Every float operation is rounded as IEEE says; none carries fast-math flags,
-/// which would take the error terms away.
+/// which would take the error terms away, unless instructions of GPUs are asked
+/// for.
 class FloatEmitter {
 public:
   using Value = mlir::Value;
   using Predicate = mlir::arith::CmpFPredicate;
 
   /// `shapedLike`: f32, f16 or bf16, or a vector of them, that gives the shape.
+  /// With `useInstructions`, quotients and `exp2` are what GPUs have an
+  /// instruction for, 2 ULP from the exact result.
   FloatEmitter(mlir::OpBuilder &builder, mlir::Location loc,
-               mlir::Type shapedLike);
+               mlir::Type shapedLike, bool useInstructions = false);
+
+  bool hasExp2() const { return useInstructions; }
 
   /// `x` (f32, f16 or bf16) as f32, exactly.
   Value extend(Value x);
@@ -36,6 +41,8 @@ public:
   Value sub(Value a, Value b);
   Value mul(Value a, Value b);
   Value div(Value a, Value b);
+  /// Only if hasExp2().
+  Value exp2(Value a);
   Value neg(Value a);
   Value abs(Value a);
   /// a b + c, rounded once.
@@ -71,6 +78,7 @@ private:
 
   mlir::ImplicitLocOpBuilder b;
   mlir::Type shape, f32, i32;
+  bool useInstructions;
 };
 
 } // namespace glu

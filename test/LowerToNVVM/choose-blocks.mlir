@@ -1,10 +1,12 @@
 // RUN: glu-opt %s --glu-choose-blocks=chip=sm_75 | FileCheck %s --check-prefixes=CHECK,OLD
 // RUN: glu-opt %s --glu-choose-blocks=chip=sm_90 | FileCheck %s --check-prefixes=CHECK,NEW
 // RUN: glu-opt %s --glu-choose-blocks=chip=sm_90a | FileCheck %s --check-prefixes=CHECK,HOPPER
+// RUN: glu-opt %s --glu-choose-blocks=chip=sm_90a --remark-format=emitRemark --remarks-filter=glu -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 // RUN: not glu-opt %s --glu-choose-blocks=chip=sm_1 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // UNKNOWN: error: glu-choose-blocks: no chip is called 'sm_1'; known are sm_70, {{.*}}sm_90a
 
 // Sums of f32 are those of threads on every chip.
+// REMARK: a tile: 16.78 MFLOP, 768 KB read, 16 KB written, 65536 cycles of products, 512 of special functions; a block: 256 threads, 12.75 KB of shared memory, 2 on a multiprocessor; all: 344 tiles in 2 waves, at least 108.3 us of computing and 9.038 us of memory
 // CHECK-LABEL: @f32
 // CHECK: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
 func.func @f32(%x: tensor<512x1024xf32>, %w: tensor<1024x2752xf32>, %y: tensor<512x2752xf32>) -> tensor<512x2752xf32> {
@@ -33,6 +35,7 @@ func.func @row(%x: tensor<1x1024xf32>, %w: tensor<1024x2752xf32>, %y: tensor<1x2
 }
 
 // bf16: matrix products where the chip has them.
+// REMARK: no estimate: a size is known only when the kernel runs
 // CHECK-LABEL: @bf16
 // OLD: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
 // NEW: #glu.schedule<rows = 32, columns = 32, block_rows = 128, block_columns = 64, group = 2, depth = 32>

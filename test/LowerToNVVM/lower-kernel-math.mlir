@@ -26,6 +26,17 @@ gpu.module @kernels {
     return %l : f32
   }
 
+  // An instruction, if it need not be exact; else a polynomial.
+  // CHECK-LABEL: func.func @powers
+  // CHECK: %[[A:.*]] = llvm.call_intrinsic "llvm.exp2"(%arg0) {fastmathFlags = #llvm.fastmath<afn>} : (f32) -> f32
+  // CHECK-NOT: exp2
+  // CHECK: return %[[A]]
+  func.func @powers(%x: f32) -> (f32, f32) {
+    %a = math.exp2 %x fastmath<afn> : f32
+    %b = math.exp2 %x : f32
+    return %a, %b : f32, f32
+  }
+
   // CHECK-LABEL: func.func @assertion
   // CHECK: cf.cond_br %arg0, ^[[GO:.*]], ^[[FAIL:.*]]
   // CHECK: ^[[FAIL]]:

@@ -102,6 +102,11 @@ struct GPUPipelineOptions : mlir::PassPipelineOptions<GPUPipelineOptions> {
       *this, "multiprocessors",
       llvm::cl::desc("how many the chip has; 0: as many as the largest of it"),
       llvm::cl::init(0)};
+  Option<bool> accurateMath{
+      *this, "accurate-math",
+      llvm::cl::desc("gating functions exact to 4 ULP of f32 also where results "
+                     "are rounded to 16 bits, at the cost of time"),
+      llvm::cl::init(false)};
 };
 
 /// Gated units and the contractions beside them to kernels, as PTX in a

@@ -32,8 +32,15 @@ struct GPUTarget {
   /// Matrix products of four warps from shared memory (wgmma), and copies of
   /// tiles by the tensor memory accelerator.
   bool hasWgmma = false;
-  /// How many blocks that take all shared memory run at a time.
+  /// Of the largest chip of the name.
   int64_t multiprocessors = 132;
+
+  // Of a multiprocessor: threads, and floating-point operations per cycle in
+  // f32, in f64, and by matrix products of f16 and bf16 with sums in f32.
+  int64_t multiprocessorThreads = 2048;
+  double floatFlops = 256, doubleFlops = 128, mmaFlops = 0, wgmmaFlops = 0;
+  /// Clock under load, and bandwidth of the memory.
+  double gigahertz = 1, gigabytes = 1;
 };
 
 /// The known chips, oldest first.

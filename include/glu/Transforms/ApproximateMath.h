@@ -22,9 +22,13 @@ namespace glu {
 /// lost: apply them from users to producers, as the pass does. The greedy
 /// driver has no order that can be relied on.
 ///
+/// With `useInstructions`, what is rounded to 16 bits may use instructions of
+/// GPUs that are not exact (the pass's option `instructions`).
+///
 /// What they make needs `math.fma` to become `llvm.fma`
 /// (`-convert-math-to-llvm`) and a target that has it in hardware.
-void populateApproximateMathPatterns(mlir::RewritePatternSet &patterns);
+void populateApproximateMathPatterns(mlir::RewritePatternSet &patterns,
+                                     bool useInstructions = false);
 
 } // namespace glu
 

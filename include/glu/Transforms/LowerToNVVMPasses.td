@@ -16,7 +16,10 @@ def ChooseBlocks : Pass<"glu-choose-blocks"> {
     `columns` by matrix products. On sm_90a they have `group` 8 unless their rows
     are few: four warps compute that together. Projections of few rows get flat
     blocks. What takes the general path is left alone, with a remark that says
-    why.
+    why. For each projection whose sizes are known, a remark (`--remarks`) has a
+    static estimate: what a tile reads and computes, how many blocks a
+    multiprocessor takes, and bounds on the time, by computing and by memory, on
+    the largest chip of the name.
 
     Before:
 
@@ -174,7 +177,7 @@ def LowerKernelMath
   let description = [{
     Absolute values, square roots, roundings and the like become intrinsics of
     LLVM's that are an instruction or a few; upstream's conversion would call
-    libdevice. Other functions, of f32, become polynomials of upstream's, as far
+    libdevice. So does an `exp2` with `fastmath<afn>`. Other functions, of f32, become polynomials of upstream's, as far
     as `-glu-approximate-math` has left any. A failing assertion is a trap: the
     launch is an error. Control flow must be unstructured.
 

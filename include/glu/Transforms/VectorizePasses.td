@@ -193,6 +193,14 @@ def ApproximateMath : Pass<"glu-approximate-math"> {
     constant. For large negative x this differs from the rounded constant by
     more than 4 ULP.
 
+    With `instructions`, which is for GPUs, functions whose results are rounded
+    to f16 or bf16, products with others included, use `exp2` and division as
+    those chips have them (`fastmath<afn>`: `ex2.approx` and `div.approx`, which
+    the PTX manual bounds by 2 ULP each). The relative error is then below 2^-15,
+    a sixteenth of a unit of f16 at most: mostly from rounding the argument of
+    `exp2` far from zero. `tanh`, `erf` near zero, `expm1` and the logarithms
+    stay polynomials.
+
     Constants are made anew for each function: `-canonicalize` or `-cse` after
     it unites them. `math.fma` must become `llvm.fma` (`-convert-math-to-llvm`)
     for a target that has it.
@@ -220,6 +228,11 @@ def ApproximateMath : Pass<"glu-approximate-math"> {
     %y = math.fma %q, %unit, %positive_part : vector<8xf32>
     ```
   }];
+  let options = [
+    Option<"useInstructions", "instructions", "bool", "false",
+           "use exp2 and division as GPUs have them where results are rounded "
+           "to 16 bits">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];
 }
