@@ -146,15 +146,22 @@ struct ChooseBlocks : glu::impl::ChooseBlocksBase<ChooseBlocks> {
         lookupGPUTarget(getOperation(), getArgument(), chip);
     if (failed(target))
       return signalPassFailure();
+    bool isWrong = false;
     getOperation()->walk([&](Operation *op) {
-      if (op->hasAttr("glu.schedule") ||
-          !isa<GatedProjectionOp, linalg::LinalgOp>(op))
+      if (!isa<GatedProjectionOp, linalg::LinalgOp>(op))
         return;
       std::string why;
       FailureOr<ProjectionDims> dims = ProjectionDims::get(op, why);
       if (succeeded(dims) && !sumTogether(op, *dims))
         why = "its branches sum over different loops";
-      if (failed(dims) || !why.empty()) {
+      if (op->hasAttr("glu.schedule")) {
+        if (!why.empty()) {
+          op->emitOpError("has a 'glu.schedule' but no kernel: ") << why;
+          isWrong = true;
+        }
+        return;
+      }
+      if (!why.empty()) {
         if (isa<GatedProjectionOp>(op))
           remark::missed(
               op->getLoc(),
@@ -171,6 +178,8 @@ struct ChooseBlocks : glu::impl::ChooseBlocksBase<ChooseBlocks> {
                                     tile.blockRows, tile.blockColumns,
                                     tile.group, tile.depth));
     });
+    if (isWrong)
+      signalPassFailure();
   }
 };
 } // namespace

@@ -37,6 +37,11 @@ static void replaceSchedule(ProjectionKernel &kernel, StringRef why) {
 
 /// Replaces `op` by its kernel.
 static LogicalResult launch(Operation *op, int64_t multiprocessors) {
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+      linalgOp && (linalgOp.getNumDpsInputs() != 2 ||
+                   (!linalg::isaContractionOpInterface(linalgOp) &&
+                    !linalg::isaConvolutionOpInterface(linalgOp))))
+    return op->emitOpError("has a 'glu.schedule' but is no contraction");
   OpBuilder builder(op);
   FailureOr<ProjectionKernel> kernel = ProjectionKernel::get(builder, op);
   if (failed(kernel))

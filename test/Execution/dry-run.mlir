@@ -71,3 +71,23 @@ func.func @caller(%x: tensor<4xf32>) -> tensor<4xf32> {
   return %r : tensor<4xf32>
 }
 func.func private @declared() -> f32
+
+// -----
+
+// Kernels that the program brings say nothing of sizes.
+// CHECK-NOT: gpu.module
+// CHECK-LABEL: func.func @launches(%{{.*}}: memref<4xi32>) {
+// CHECK-NEXT: return
+// CHECK-NOT: @helper
+module attributes {gpu.container_module} {
+  gpu.module @kernels {
+    llvm.func @k(%x: !llvm.ptr) attributes {gpu.kernel, nvvm.kernel} {
+      llvm.return
+    }
+  }
+  func.func private @helper()
+  func.func @launches(%x: memref<4xi32>) -> memref<4xi32> {
+    call @helper() : () -> ()
+    return %x : memref<4xi32>
+  }
+}

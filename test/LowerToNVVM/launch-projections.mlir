@@ -108,3 +108,12 @@ func.func @threads(%x: memref<?x64xf32>, %w: memref<64x72xf32>, %y: memref<?x72x
     ins(%x, %w : memref<?x64xf32>, memref<64x72xf32>) outs(%y : memref<?x72xf32>)
   return
 }
+
+// -----
+
+#s = #glu.schedule<rows = 1, columns = 64, block_rows = 1, block_columns = 64>
+func.func @elementwise(%x: memref<64xf32>, %y: memref<64xf32>) {
+  // expected-error @below {{has a 'glu.schedule' but is no contraction}}
+  linalg.exp {glu.schedule = #s} ins(%x : memref<64xf32>) outs(%y : memref<64xf32>)
+  return
+}

@@ -2,6 +2,10 @@
 
 #include "CommandLine.h"
 
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
 using namespace llvm;
 
 void CommandLine::addText(StringRef name, std::string &target,
@@ -48,4 +52,20 @@ Error CommandLine::parse(ArrayRef<const char *> arguments, std::string &file) {
                                value + "'");
   }
   return Error::success();
+}
+
+void reportFatalErrors(const char *program, int exitCode) {
+  static struct {
+    const char *program;
+    int exitCode;
+  } data;
+  data = {program, exitCode};
+  install_fatal_error_handler(
+      [](void *, const char *reason, bool) {
+        // Of several lines, the first says what.
+        errs() << data.program << ": error: LLVM: "
+               << StringRef(reason).split('\n').first << "\n";
+        sys::Process::Exit(data.exitCode, /*NoCleanup=*/true);
+      },
+      nullptr);
 }

@@ -44,4 +44,9 @@ private:
   llvm::StringMap<bool *> flags;
 };
 
+/// LLVM's code generators do not return from what they cannot do. After this,
+/// they end the process with `exitCode` and a sentence that begins with the
+/// name of the `program`, which must outlive it, instead of crashing.
+void reportFatalErrors(const char *program, int exitCode);
+
 #endif // GLU_TOOLS_COMMANDLINE_H

@@ -2,21 +2,15 @@
 
 #include "Options.h"
 
+#include "CommandLine/CommandLine.h"
+
 #include "glu/Execution/ParseModule.h"
 
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace glu;
 using llvm::Error;
-
-static constexpr int badUse = 2;
-
-static void reportError(llvm::StringRef reason) {
-  llvm::errs() << "glu-compile: error: " << reason << "\n";
-}
 
 /// Does what `options` ask for.
 static Error run(const Options &options, mlir::MLIRContext &context) {
@@ -37,13 +31,11 @@ static Error run(const Options &options, mlir::MLIRContext &context) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  // What LLVM's code generator cannot do, it does not return from.
-  llvm::install_fatal_error_handler([](void *, const char *reason, bool) {
-    reportError(reason);
-    llvm::sys::Process::Exit(badUse, /*NoCleanup=*/true);
-  });
+  constexpr int badUse = 2;
+  reportFatalErrors("glu-compile", badUse);
   auto fail = [&](Error error) {
-    reportError(llvm::toString(std::move(error)));
+    llvm::errs() << "glu-compile: error: " << llvm::toString(std::move(error))
+                 << "\n";
     return badUse;
   };
   auto options = parseOptions(llvm::ArrayRef(argv, argc).drop_front());

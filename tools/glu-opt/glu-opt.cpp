@@ -1,5 +1,7 @@
 //===- glu-opt.cpp - Runs the project's and upstream's passes on IR -------===//
 
+#include "CommandLine/CommandLine.h"
+
 #include "glu/Pipelines/Pipelines.h"
 #include "glu/Transforms/Passes.h"
 
@@ -36,6 +38,7 @@ int main(int argc, char **argv) {
       arguments.push_back(argument);
   }
 
+  reportFatalErrors("glu-opt", /*exitCode=*/1);
   mlir::registerAllPasses();
   glu::registerGLUPasses();
   glu::registerPipelines();

@@ -125,6 +125,7 @@ static Expected<Report> run(const Options &options, MLIRContext &context) {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   constexpr int wrong = 1, badUse = 2;
+  reportFatalErrors("glu-run", badUse);
   auto fail = [&](Error error) {
     llvm::errs() << "glu-run: error: " << llvm::toString(std::move(error))
                  << "\n";

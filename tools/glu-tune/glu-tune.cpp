@@ -126,6 +126,7 @@ static Expected<bool> run(const Options &options, MLIRContext &context) {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   constexpr int wrong = 1, badUse = 2;
+  reportFatalErrors("glu-tune", badUse);
   auto fail = [&](Error error) {
     llvm::errs() << "glu-tune: error: " << llvm::toString(std::move(error))
                  << "\n";

@@ -50,6 +50,8 @@ def DryRun : Pass<"glu-dry-run", "::mlir::ModuleOp"> {
     elements but evaluates shapes: run with `-generate-runtime-verification`
     before it, it tells whether arguments fit together, and how much work a call
     is, dynamic sizes and loops included. Without `count-flops` it only checks.
+    Of a module with kernels of its own (a `gpu.module`) nothing is known: its
+    functions do nothing.
 
     Before:
 
