@@ -136,4 +136,5 @@ void glu::buildEmulatedPipeline(OpPassManager &manager,
   manager.addPass(createEmulateKernels());
   addHostPasses(manager);
   manager.addPass(createEmulateKernels());
+  manager.addPass(createMoveFloatsAsIntegers());
 }

@@ -135,7 +135,7 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
     manager.addPass(createConvertOpenMPToLLVMPass());
   manager.addPass(createFinalizeMemRefToLLVMConversionPass());
   manager.addPass(createUBToLLVMConversionPass());
-  manager.addPass(createExpandMaskedFloats());
+  manager.addPass(createMoveFloatsAsIntegers());
   manager.addPass(createReconcileUnrealizedCastsPass());
 }
 

@@ -269,6 +269,32 @@ TEST_F(Artifact, OtherChips) {
   }
 }
 
+/// Kernels compute with bf16 on chips that have no instructions for it.
+TEST_F(Artifact, EmulatedKernelsOfNarrowFloats) {
+  ArtifactOptions options;
+  options.targetCPU = "x86-64-v3";
+  options.chip = "sm_70";
+  options.emulate = true;
+  auto module = lower(R"mlir(
+func.func @f(%x: tensor<33x39xbf16>, %w: tensor<71x39xbf16>, %b: tensor<71xbf16>,
+             %y: tensor<33x71xf32>) -> tensor<33x71xf32> {
+  %r = glu.gated_projection silu gate(%x, %w, %b : tensor<33x39xbf16>, tensor<71x39xbf16>, tensor<71xbf16>)
+         value(%x, %w : tensor<33x39xbf16>, tensor<71x39xbf16>) outs(%y : tensor<33x71xf32>)
+         attributes {indexing_maps = [
+           affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (n)>,
+           affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]}
+         -> tensor<33x71xf32>
+  return %r : tensor<33x71xf32>
+})mlir",
+                      options);
+  ASSERT_EQ(error, "");
+  auto object = emitObject(*module, options);
+  ASSERT_TRUE(static_cast<bool>(object));
+  EXPECT_EQ(
+      llvm::toString(linkSharedLibrary(llvm::StringRef(*object), getPath())),
+      "");
+}
+
 TEST_F(Artifact, Errors) {
   constexpr const char *text =
       "func.func @f(%x: f32) -> f32 { return %x : f32 }";

@@ -328,13 +328,13 @@ def ExpandNarrowFloats : Pass<"glu-expand-narrow-floats"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
-def ExpandMaskedFloats : Pass<"glu-expand-masked-floats"> {
-  let summary = "Masked accesses to 16-bit floats as integers";
+def MoveFloatsAsIntegers : Pass<"glu-move-floats-as-integers"> {
+  let summary = "Move 16-bit floats as integers";
   let description = [{
-    Runs on the LLVM dialect. Where a chip has no instruction for a masked
-    access, LLVM takes it apart, and it converts elements of bf16 (of f16 on
-    chips without F16C) that it moves, by functions that code ahead of time does
-    not have. Integers are moved as they are.
+    Runs on functions of the LLVM dialect. Where a chip has no instructions for
+    bf16 (or f16), LLVM widens values that are only moved, by a branch or a
+    masked access, and narrows them again by functions that code ahead of time
+    does not have. So loads, stores, selections and branches move the bits.
 
     Before:
 

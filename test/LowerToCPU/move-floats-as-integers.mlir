@@ -1,4 +1,4 @@
-// RUN: glu-opt %s --split-input-file --glu-expand-masked-floats | FileCheck %s
+// RUN: glu-opt %s --split-input-file --glu-move-floats-as-integers | FileCheck %s
 
 // CHECK-LABEL: llvm.func @load
 // CHECK-SAME:    %[[P:.*]]: !llvm.ptr, %[[MASK:.*]]: vector<8xi1>, %[[OTHER:.*]]: vector<8xbf16>
@@ -33,6 +33,29 @@ llvm.func @gather(%p: vector<4x!llvm.ptr>, %mask: vector<4xi1>,
   %v = llvm.intr.masked.gather %p, %mask, %other {alignment = 2 : i32}
     : (vector<4x!llvm.ptr>, vector<4xi1>, vector<4xbf16>) -> vector<4xbf16>
   llvm.return %v : vector<4xbf16>
+}
+
+// -----
+
+// CHECK-LABEL: llvm.func @branch
+// CHECK-SAME:    %[[P:.*]]: !llvm.ptr, %[[Z:.*]]: bf16, %[[C:.*]]: i1
+llvm.func @branch(%p: !llvm.ptr, %z: bf16, %c: i1) -> bf16 {
+  // CHECK: %[[L:.*]] = llvm.load %[[P]] : !llvm.ptr -> i16
+  // CHECK: %[[F:.*]] = llvm.bitcast %[[L]] : i16 to bf16
+  %l = llvm.load %p : !llvm.ptr -> bf16
+  // CHECK-DAG: %[[B:.*]] = llvm.bitcast %[[F]] : bf16 to i16
+  // CHECK-DAG: %[[BZ:.*]] = llvm.bitcast %[[Z]] : bf16 to i16
+  // CHECK: llvm.cond_br %[[C]], ^bb1(%[[B]] : i16), ^bb1(%[[BZ]] : i16)
+  llvm.cond_br %c, ^bb1(%l : bf16), ^bb1(%z : bf16)
+// CHECK: ^bb1(%[[A:.*]]: i16):
+// CHECK-NEXT: %[[V:.*]] = llvm.bitcast %[[A]] : i16 to bf16
+^bb1(%a: bf16):
+  // CHECK: llvm.select %[[C]], %{{.*}}, %{{.*}} : i1, i16
+  %s = llvm.select %c, %a, %z : i1, bf16
+  // CHECK: llvm.store %{{.*}}, %[[P]] : i16, !llvm.ptr
+  llvm.store %s, %p : bf16, !llvm.ptr
+  // CHECK: llvm.return %[[V]] : bf16
+  llvm.return %a : bf16
 }
 
 // -----
