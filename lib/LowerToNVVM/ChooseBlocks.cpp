@@ -119,8 +119,8 @@ static void remarkEstimate(Operation *op, const GPUTarget &target,
     return;
   }
   auto getBytes = [](Value value) {
-    return llvm::divideCeil(
-        getElementTypeOrSelf(value).getIntOrFloatBitWidth(), 8);
+    return llvm::divideCeil(getElementTypeOrSelf(value).getIntOrFloatBitWidth(),
+                            8);
   };
   KernelWork work;
   work.rows = sizes.rows;

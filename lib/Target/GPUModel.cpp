@@ -38,8 +38,8 @@ KernelEstimate glu::estimateKernel(const GPUTarget &target,
             divideUp(work.columns, tile.blockColumns) * work.batches;
 
   int64_t team = tile.group == 8 ? 128 : tile.group == 2 ? 32 : 1;
-  e.threads = tile.blockRows / tile.rows * (tile.blockColumns / tile.columns) *
-              team;
+  e.threads =
+      tile.blockRows / tile.rows * (tile.blockColumns / tile.columns) * team;
   if (tile.group == 8)
     e.threads += team; // The producer.
   e.sharedBytes = getSharedBytes(target, tile, work);
@@ -51,12 +51,12 @@ KernelEstimate glu::estimateKernel(const GPUTarget &target,
 
   double elements = double(tile.blockRows) * tile.blockColumns;
   e.flops = 2 * elements * work.sum * work.accumulators;
-  e.bytesRead = double(work.operandBytes) * work.sum *
-                (work.inputs * tile.blockRows +
-                 work.accumulators * tile.blockColumns);
+  e.bytesRead =
+      double(work.operandBytes) * work.sum *
+      (work.inputs * tile.blockRows + work.accumulators * tile.blockColumns);
   e.bytesWritten = double(work.resultBytes) * work.results * elements;
-  double flopsPerCycle = tile.group == 8   ? target.wgmmaFlops
-                         : tile.group == 2 ? target.mmaFlops
+  double flopsPerCycle = tile.group == 8         ? target.wgmmaFlops
+                         : tile.group == 2       ? target.mmaFlops
                          : work.operandBytes > 4 ? target.doubleFlops
                                                  : target.floatFlops;
   e.productCycles = e.flops / flopsPerCycle;

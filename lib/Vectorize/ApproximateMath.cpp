@@ -183,16 +183,17 @@ struct ApproximateMath : glu::impl::ApproximateMathBase<ApproximateMath> {
 void glu::populateApproximateMathPatterns(RewritePatternSet &patterns,
                                           bool useInstructions) {
   MLIRContext *context = patterns.getContext();
-  patterns.add<ApproximateSoftplus<math::LogOp>, ApproximateSoftplus<math::Log1pOp>>(context);
-  patterns
-      .add<ApproximateGate<arith::MulFOp>, ApproximateGate<arith::DivFOp>,
-           ApproximateGate<arith::AddFOp>, ApproximateGate<arith::SubFOp>,
-           ApproximateFunction<math::ExpOp, emitExp>,
-           ApproximateFunction<math::Exp2Op, emitExp2>,
-           ApproximateFunction<math::ExpM1Op, emitExpM1>,
-           ApproximateFunction<math::LogOp, emitLog>,
-           ApproximateFunction<math::Log1pOp, emitLog1p>,
-           ApproximateFunction<math::TanhOp, emitTanh>,
-           ApproximateFunction<math::ErfOp, emitErf>,
-           ApproximateFunction<math::ErfcOp, emitErfc>>(context, useInstructions);
+  patterns.add<ApproximateSoftplus<math::LogOp>,
+               ApproximateSoftplus<math::Log1pOp>>(context);
+  patterns.add<ApproximateGate<arith::MulFOp>, ApproximateGate<arith::DivFOp>,
+               ApproximateGate<arith::AddFOp>, ApproximateGate<arith::SubFOp>,
+               ApproximateFunction<math::ExpOp, emitExp>,
+               ApproximateFunction<math::Exp2Op, emitExp2>,
+               ApproximateFunction<math::ExpM1Op, emitExpM1>,
+               ApproximateFunction<math::LogOp, emitLog>,
+               ApproximateFunction<math::Log1pOp, emitLog1p>,
+               ApproximateFunction<math::TanhOp, emitTanh>,
+               ApproximateFunction<math::ErfOp, emitErf>,
+               ApproximateFunction<math::ErfcOp, emitErfc>>(context,
+                                                            useInstructions);
 }

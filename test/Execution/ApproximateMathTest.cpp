@@ -165,9 +165,8 @@ static constexpr const char *lowering =
     "finalize-memref-to-llvm,convert-cf-to-llvm,reconcile-unrealized-casts";
 
 /// The module as code of the host, or null after a message.
-static std::unique_ptr<llvm::orc::LLJIT> compile(MLIRContext &context,
-                                                 llvm::StringRef source,
-                                                 bool useInstructions) {
+static std::unique_ptr<llvm::orc::LLJIT>
+compile(MLIRContext &context, llvm::StringRef source, bool useInstructions) {
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source, &context);
   if (!module)
     return nullptr;

@@ -48,8 +48,7 @@ TEST(GPUModelTest, EveryChip) {
   for (const GPUTarget &target : getKnownGPUTargets())
     for (bool isHalf : {false, true})
       for (int64_t rows : {0, 1, 65, 4096}) {
-        BlockTile tile =
-            chooseBlockTile(target, {2, 1, 4, rows, 512, isHalf});
+        BlockTile tile = chooseBlockTile(target, {2, 1, 4, rows, 512, isHalf});
         KernelWork work{rows, 512, 256, 1, 2, 1, 1, isHalf ? 2 : 4, 4, 3};
         KernelEstimate e = estimateKernel(target, tile, work);
         EXPECT_GT(e.productCycles, 0);

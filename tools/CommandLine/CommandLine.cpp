@@ -63,8 +63,9 @@ void reportFatalErrors(const char *program, int exitCode) {
   install_fatal_error_handler(
       [](void *, const char *reason, bool) {
         // Of several lines, the first says what.
-        errs() << data.program << ": error: LLVM: "
-               << StringRef(reason).split('\n').first << "\n";
+        errs() << data.program
+               << ": error: LLVM: " << StringRef(reason).split('\n').first
+               << "\n";
         sys::Process::Exit(data.exitCode, /*NoCleanup=*/true);
       },
       nullptr);

@@ -104,8 +104,9 @@ struct GPUPipelineOptions : mlir::PassPipelineOptions<GPUPipelineOptions> {
       llvm::cl::init(0)};
   Option<bool> accurateMath{
       *this, "accurate-math",
-      llvm::cl::desc("gating functions exact to 4 ULP of f32 also where results "
-                     "are rounded to 16 bits, at the cost of time"),
+      llvm::cl::desc(
+          "gating functions exact to 4 ULP of f32 also where results "
+          "are rounded to 16 bits, at the cost of time"),
       llvm::cl::init(false)};
 };
 

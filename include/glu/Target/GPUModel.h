@@ -35,8 +35,8 @@ struct KernelEstimate {
   double flops = 0, bytesRead = 0, bytesWritten = 0;
   double productCycles = 0, specialCycles = 0;
   /// At least: the products and special functions, one after the other, of the
-  /// multiprocessor with the most tiles; and reading operands and writing results
-  /// once. The kernel takes the greater or more.
+  /// multiprocessor with the most tiles; and reading operands and writing
+  /// results once. The kernel takes the greater or more.
   double computeSeconds = 0, memorySeconds = 0;
 
   double getSeconds() const {
