@@ -58,15 +58,13 @@ struct MoveFloatsAsIntegers
       for (OpResult result : op->getResults())
         takeBits(builder, result);
     });
-    // What branches pass on. The arguments of a function stay as they are.
-    getOperation()->walk([&](LLVM::LLVMFuncOp function) {
-      if (function.isExternal())
+    // What branches pass on; nothing branches to the first block of a region.
+    getOperation()->walk([&](Block *block) {
+      if (block->isEntryBlock())
         return;
-      for (Block &block : llvm::drop_begin(function.getBody())) {
-        builder.setInsertionPointToStart(&block);
-        for (BlockArgument argument : block.getArguments())
-          takeBits(builder, argument);
-      }
+      builder.setInsertionPointToStart(block);
+      for (BlockArgument argument : block->getArguments())
+        takeBits(builder, argument);
     });
   }
 };

@@ -60,6 +60,25 @@ llvm.func @branch(%p: !llvm.ptr, %z: bf16, %c: i1) -> bf16 {
 
 // -----
 
+// In the regions of threads too.
+// CHECK-LABEL: llvm.func @threads
+llvm.func @threads(%p: !llvm.ptr, %c: i1) {
+  omp.parallel {
+    %l = llvm.load %p : !llvm.ptr -> f16
+    // CHECK: llvm.cond_br %{{.*}}, ^bb1(%{{.*}} : i16), ^bb2
+    llvm.cond_br %c, ^bb1(%l : f16), ^bb2
+  // CHECK: ^bb1(%{{.*}}: i16):
+  ^bb1(%a: f16):
+    llvm.store %a, %p : f16, !llvm.ptr
+    llvm.br ^bb2
+  ^bb2:
+    omp.terminator
+  }
+  llvm.return
+}
+
+// -----
+
 // Others stay as they are.
 // CHECK-LABEL: llvm.func @wide
 llvm.func @wide(%p: !llvm.ptr, %mask: vector<4xi1>, %other: vector<4xf32>)
