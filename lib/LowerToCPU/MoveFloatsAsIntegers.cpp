@@ -3,6 +3,7 @@
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 
 namespace glu {
 #define GEN_PASS_DEF_MOVEFLOATSASINTEGERS
@@ -45,13 +46,16 @@ struct MoveFloatsAsIntegers
   void runOnOperation() override {
     OpBuilder builder(&getContext());
     getOperation()->walk([&](Operation *op) {
-      bool branches = isa<LLVM::BrOp, LLVM::CondBrOp, LLVM::SwitchOp>(op);
-      if (!branches &&
-          !isa<LLVM::LoadOp, LLVM::StoreOp, LLVM::SelectOp, LLVM::MaskedLoadOp,
+      builder.setInsertionPoint(op);
+      if (auto branch = dyn_cast<BranchOpInterface>(op))
+        for (unsigned i = 0; i < op->getNumSuccessors(); ++i)
+          for (OpOperand &operand :
+               branch.getSuccessorOperands(i).getMutableForwardedOperands())
+            passBits(builder, operand);
+      if (!isa<LLVM::LoadOp, LLVM::StoreOp, LLVM::SelectOp, LLVM::MaskedLoadOp,
                LLVM::MaskedStoreOp, LLVM::masked_gather, LLVM::masked_scatter,
                LLVM::masked_expandload, LLVM::masked_compressstore>(op))
         return;
-      builder.setInsertionPoint(op);
       for (OpOperand &operand : op->getOpOperands())
         passBits(builder, operand);
       builder.setInsertionPointAfter(op);
