@@ -88,12 +88,14 @@ static Op find(ModuleOp module, unsigned number = 0) {
 static void changeConstant(Operation *op, unsigned i, int64_t change) {
   auto constant = op->getOperand(i).getDefiningOp<arith::ConstantOp>();
   ASSERT_TRUE(constant);
-  auto value = cast<IntegerAttr>(constant.getValue());
+  auto attr = cast<IntegerAttr>(constant.getValue());
+  // The last bit of a descriptor is its sign.
+  APInt value = attr.getValue();
+  value += change;
   OpBuilder b(op);
   op->setOperand(
-      i, arith::ConstantOp::create(
-             b, op->getLoc(),
-             b.getIntegerAttr(value.getType(), value.getInt() + change)));
+      i, arith::ConstantOp::create(b, op->getLoc(),
+                                   b.getIntegerAttr(attr.getType(), value)));
 }
 
 /// The `number`-th comparison with less in the kernels becomes "or equal".
