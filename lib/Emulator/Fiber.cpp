@@ -133,8 +133,8 @@ Fiber FiberStacks::start(size_t number, void (*function)(void *),
     mprotect(stack, guardBytes, PROT_NONE);
     stacks.push_back(static_cast<char *>(stack));
   }
-  // Mapped anew it is as if nobody had been there; asking for that in words does
-  // nothing where poisoning by users is off, as LLVM's allocators want it.
+  // Mapped anew it is as if nobody had been there; asking for that in words
+  // does nothing where poisoning by users is off, as LLVM's allocators want it.
   if (__asan_unpoison_memory_region)
     mmap(stacks[number] + guardBytes, stackBytes, PROT_READ | PROT_WRITE,
          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
