@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Rewrite/PatternApplicator.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace glu {
 #define GEN_PASS_DEF_APPROXIMATEMATH
@@ -38,13 +39,24 @@ static LogicalResult checkType(PatternRewriter &rewriter, Operation *op) {
 /// Whether `value` and all that is computed with it is rounded to 16 bits, and
 /// nothing before that makes relative errors larger.
 static bool isRounded(Value value) {
-  if (getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth() <= 16)
-    return true;
-  return llvm::all_of(value.getUsers(), [](Operation *user) {
-    return isa<arith::MulFOp, arith::DivFOp, arith::NegFOp, arith::MaximumFOp,
+  llvm::SetVector<Value> wide;
+  wide.insert(value);
+  for (size_t i = 0; i < wide.size(); ++i) {
+    Value next = wide[i];
+    if (getElementTypeOrSelf(next.getType()).getIntOrFloatBitWidth() <= 16)
+      continue;
+    for (Operation *user : next.getUsers()) {
+      if (!isa<arith::MulFOp, arith::DivFOp, arith::NegFOp, arith::MaximumFOp,
                arith::MinimumFOp, arith::MaxNumFOp, arith::MinNumFOp,
-               arith::TruncFOp>(user) &&
-           isRounded(user->getResult(0));
+               arith::TruncFOp>(user))
+        return false;
+      wide.insert(user->getResult(0));
+    }
+  }
+  // A product with itself, in whatever power, would have the error twice.
+  return llvm::all_of(wide.getArrayRef().drop_front(), [&](Value product) {
+    return llvm::count_if(product.getDefiningOp()->getOperands(),
+                          [&](Value v) { return wide.contains(v); }) == 1;
   });
 }
 

@@ -175,10 +175,11 @@ def LowerKernelMath
     : Pass<"glu-lower-kernel-math", "::mlir::gpu::GPUModuleOp"> {
   let summary = "Functions that GPUs have instructions for";
   let description = [{
-    Absolute values, square roots, roundings and the like become intrinsics of
-    LLVM's that are an instruction or a few; upstream's conversion would call
-    libdevice. So does an `exp2` with `fastmath<afn>`. Other functions, of f32, become polynomials of upstream's, as far
-    as `-glu-approximate-math` has left any. A failing assertion is a trap: the
+    Absolute values, square roots, roundings and the like, and `exp2` with
+    `fastmath<afn>`, become intrinsics of LLVM's that are an instruction or a
+    few; upstream's conversion would call libdevice. Other functions, of f32,
+    become polynomials of upstream's, as far as `-glu-approximate-math` has left
+    any. A failing assertion is a trap: the
     launch is an error. Control flow must be unstructured.
 
     Before:

@@ -196,8 +196,8 @@ def ApproximateMath : Pass<"glu-approximate-math"> {
     With `instructions`, which is for GPUs, functions whose results are rounded
     to f16 or bf16, products with others included, use `exp2` and division as
     those chips have them (`fastmath<afn>`: `ex2.approx` and `div.approx`, which
-    the PTX manual bounds by 2 ULP each). The relative error is then below 2^-15,
-    a sixteenth of a unit of f16 at most: mostly from rounding the argument of
+    the PTX manual bounds by 2 ULP each). The relative error of each is then below
+    2^-15, a sixteenth of a unit of f16 at most: mostly from rounding the argument of
     `exp2` far from zero. `tanh`, `erf` near zero, `expm1` and the logarithms
     stay polynomials.
 
