@@ -60,7 +60,8 @@ static bool isIndexedPlainly(AffineMap map, unsigned dim) {
          map.getResultPosition(getAffineDimExpr(dim, map.getContext()));
 }
 
-FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why) {
+FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why,
+                                              bool takesFloat8) {
   auto fail = [&](const llvm::Twine &reason) -> FailureOr<ProjectionDims> {
     why = reason.str();
     return failure();
@@ -83,7 +84,9 @@ FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why) {
       bool isInteger = element.isSignlessInteger(8) ||
                        element.isSignlessInteger(16) ||
                        element.isSignlessInteger(32);
-      if (!isInteger &&
+      bool isFloat8 =
+          takesFloat8 && isa<Float8E4M3FNType, Float8E5M2Type>(element);
+      if (!isInteger && !isFloat8 &&
           !isa<Float64Type, Float32Type, Float16Type, BFloat16Type>(element))
         return fail("its elements are not f64, f32, f16, bf16, i32, i16 or i8");
     }

@@ -80,15 +80,22 @@ static BlockProblem getProblem(Operation *op, const ProjectionDims &dims,
   BlockProblem problem;
   problem.accumulators = dims.contractions.size();
   problem.bytes = first.accumulator.getIntOrFloatBitWidth() / 8;
-  problem.isHalf = first.accumulator.isF32();
+  problem.isHalf = problem.isFloat8 = first.accumulator.isF32();
   Type element = getElementTypeOrSelf(first.input->get());
   for (const Contraction &c : dims.contractions) {
     if (c.input->get() != first.input->get() ||
         getMap(c.input) != getMap(first.input))
       problem.inputs = 2;
-    for (OpOperand *operand : {c.input, c.weight})
-      problem.isHalf &= getElementTypeOrSelf(operand->get()) == element &&
-                        isa<Float16Type, BFloat16Type>(element);
+    for (OpOperand *operand : {c.input, c.weight}) {
+      Type type = getElementTypeOrSelf(operand->get());
+      problem.isHalf &= type == element && isa<Float16Type, BFloat16Type>(type);
+      problem.isFloat8 &= isa<Float8E4M3FNType, Float8E5M2Type>(type) &&
+                          llvm::any_of(dims.reductions, [&](unsigned d) {
+                            AffineMap map = getMap(operand);
+                            return map.getNumResults() &&
+                                   map.getResults().back().isFunctionOfDim(d);
+                          });
+    }
   }
   problem.rows = sizes.rows;
   problem.columns = sizes.columns;
@@ -151,7 +158,8 @@ struct ChooseBlocks : glu::impl::ChooseBlocksBase<ChooseBlocks> {
       if (!isa<GatedProjectionOp, linalg::LinalgOp>(op))
         return;
       std::string why;
-      FailureOr<ProjectionDims> dims = ProjectionDims::get(op, why);
+      FailureOr<ProjectionDims> dims =
+          ProjectionDims::get(op, why, /*takesFloat8=*/true);
       if (succeeded(dims) && !sumTogether(op, *dims))
         why = "its branches sum over different loops";
       if (op->hasAttr("glu.schedule")) {

@@ -21,15 +21,21 @@ namespace glu {
 using namespace mlir;
 using namespace glu;
 
-/// Where TMA cannot copy the operands, warps multiply: a tile of theirs.
+/// Where TMA cannot copy the operands, warps multiply, or threads where those
+/// do not know the type: a tile of theirs.
 static void replaceSchedule(ProjectionKernel &kernel, StringRef why) {
+  Type element = getElementTypeOrSelf(kernel.products.front().input.value);
+  bool isHalf = isa<Float16Type, BFloat16Type>(element);
   remark::missed(kernel.op->getLoc(),
                  remark::RemarkOpts::name("LaunchProjections").category("glu"))
-      << ("takes mma.sync instead of wgmma: it has " + why).str();
+      << (Twine("takes ") + (isHalf ? "mma.sync" : "multiply-adds") +
+          " instead of wgmma: it has " + why)
+             .str();
   BlockProblem problem;
   problem.accumulators = kernel.products.size();
   problem.inputs = kernel.sharesInput ? 1 : problem.accumulators;
-  BlockTile tile = chooseMmaTile(problem);
+  BlockTile tile =
+      isHalf ? chooseMmaTile(problem) : chooseBlockTile(GPUTarget(), problem);
   kernel.schedule = ScheduleAttr::get(
       kernel.op->getContext(), tile.rows, tile.columns, tile.blockRows,
       tile.blockColumns, tile.group, tile.depth);

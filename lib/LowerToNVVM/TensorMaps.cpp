@@ -9,9 +9,9 @@
 using namespace mlir;
 using namespace glu;
 
-/// Elements of two bytes in the 16 bytes that bases and strides are multiples
-/// of; and how many dimensions a map may have.
-static constexpr int64_t alignment = 8, maxRank = 5;
+/// Bytes that bases and strides are multiples of; and how many dimensions a map
+/// may have.
+static constexpr int64_t alignmentBytes = 16, maxRank = 5;
 
 /// What the strides, in elements, are multiples of.
 static SmallVector<int64_t> getStrideFactors(MemRefType type) {
@@ -76,7 +76,8 @@ FailureOr<TensorMap> TensorMap::get(const ProjectionKernel &kernel,
   why = "an operand whose rows, columns or sums are more than one dimension";
   if (!dims[0] || !dims[1])
     return failure();
-  TensorMap map{operand, &first, &second, *dims[0], *dims[1], {}};
+  unsigned bytes = type.getElementTypeBitWidth() / 8;
+  TensorMap map{operand, &first, &second, *dims[0], *dims[1], bytes, {}};
   if (map.innerDim < map.acrossDim) {
     std::swap(map.inner, map.across);
     std::swap(map.innerDim, map.acrossDim);
@@ -94,6 +95,7 @@ FailureOr<TensorMap> TensorMap::get(const ProjectionKernel &kernel,
   if (failed(type.getStridesAndOffset(strides, offset)) ||
       map.innerDim + 1 != type.getRank() || strides[map.innerDim] != 1)
     return failure();
+  int64_t alignment = alignmentBytes / bytes;
   why = "an operand whose rows are not multiples of 16 bytes apart";
   if (ShapedType::isDynamic(offset) || offset % alignment)
     return failure();
@@ -123,7 +125,7 @@ Value TensorMap::create(OpBuilder &builder, const ProjectionKernel &kernel,
     return arith::ConstantIndexOp::create(builder, loc, value);
   };
   Type element = getElementTypeOrSelf(operand.value);
-  Value bytes = number(element.getIntOrFloatBitWidth() / 8);
+  Value bytes = number(elementBytes);
   auto metadata =
       memref::ExtractStridedMetadataOp::create(builder, loc, operand.value);
   auto times = [&](Value a, Value b) {
@@ -135,7 +137,7 @@ Value TensorMap::create(OpBuilder &builder, const ProjectionKernel &kernel,
                                times(metadata.getOffset(), bytes));
 
   // Innermost first. A map has no empty dimensions.
-  SmallVector<Value> sizes, strides, box{number(span), number(length)};
+  SmallVector<Value> sizes, strides, box{number(getSpan()), number(length)};
   auto addDimension = [&](Value size, unsigned dim) {
     sizes.push_back(builder.createOrFold<arith::MaxUIOp>(loc, size, number(1)));
     strides.push_back(times(metadata.getStrides()[dim], bytes));
@@ -145,9 +147,11 @@ Value TensorMap::create(OpBuilder &builder, const ProjectionKernel &kernel,
   for (unsigned d : outer)
     addDimension(kernel.sizes[d], *operand.map.getResultPosition(
                                       getAffineDimExpr(d, loc.getContext())));
-  // CU_TENSOR_MAP_DATA_TYPE_FLOAT16 or _BFLOAT16, CU_TENSOR_MAP_SWIZZLE_128B.
-  SmallVector<Value> arguments{number(element.isF16() ? 6 : 9),
-                               number(sizes.size()), number(3)};
+  // CU_TENSOR_MAP_DATA_TYPE_UINT8, _FLOAT16 or _BFLOAT16, then
+  // CU_TENSOR_MAP_SWIZZLE_128B.
+  int64_t elementType = elementBytes == 1 ? 0 : element.isF16() ? 6 : 9;
+  SmallVector<Value> arguments{number(elementType), number(sizes.size()),
+                               number(3)};
   sizes.resize(maxRank, number(1));
   strides.resize(maxRank, number(0));
   box.resize(maxRank, number(1));

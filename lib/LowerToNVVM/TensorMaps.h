@@ -17,13 +17,13 @@ namespace glu {
 /// An operand as a matrix of two groups of loops, for each point of others that
 /// it has (batches).
 struct TensorMap {
-  /// Elements of f16 or bf16 in the 128 bytes that are swizzled together; the
-  /// inner size of all boxes.
-  static constexpr int64_t span = 64;
+  /// Bytes that are swizzled together; the inner size of all boxes.
+  static constexpr int64_t spanBytes = 128;
 
   MappedValue operand;
-  const LoopGroup *inner, *across;   ///< Innermost, and the other one.
-  unsigned innerDim, acrossDim;      ///< Where they are in the operand.
+  const LoopGroup *inner, *across; ///< Innermost, and the other one.
+  unsigned innerDim, acrossDim;    ///< Where they are in the operand.
+  unsigned elementBytes;
   llvm::SmallVector<unsigned> outer; ///< Loops.
 
   /// The map for `operand`, which has the loops of `first` and `second`, in
@@ -32,7 +32,10 @@ struct TensorMap {
   get(const ProjectionKernel &kernel, const MappedValue &operand,
       const LoopGroup &first, const LoopGroup &second, std::string &why);
 
-  /// A call of the runtime on the host, which makes the map for boxes of `span`
+  /// Elements in `spanBytes`.
+  int64_t getSpan() const { return spanBytes / elementBytes; }
+
+  /// A call of the runtime on the host, which makes the map for boxes of a span
   /// x `length` elements. Its result, a pointer, is used in kernels.
   mlir::Value create(mlir::OpBuilder &builder, const ProjectionKernel &kernel,
                      int64_t length) const;

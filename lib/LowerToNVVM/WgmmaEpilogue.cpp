@@ -71,7 +71,7 @@ void WgmmaKernel::writeBox(int64_t number, int64_t j, ArrayRef<Value> values) {
                              compute<arith::MulIOp>(lower, i32(8))),
       inEight);
   Value start = compute<arith::AddIOp>(
-      compute<arith::MulIOp>(row, i32(TensorMap::span * elementBytes)),
+      compute<arith::MulIOp>(row, i32(TensorMap::spanBytes)),
       compute<arith::MulIOp>(compute<arith::XOrIOp>(next, inEight), i32(16)));
   SmallVector<Value> registers;
   for (size_t r = 0; r < values.size(); r += 2)
@@ -160,11 +160,11 @@ void WgmmaKernel::storeTile(ArrayRef<SmallVector<Value>> sums) {
     return results;
   };
 
-  for (int64_t start = 0; start < columns; start += TensorMap::span) {
+  for (int64_t start = 0; start < columns; start += boxColumns) {
     if (outputBuffers)
       awaitBoxes();
     // What a stmatrix takes at a time, so that little is in registers.
-    for (int64_t j = 0; j < TensorMap::span / 8; j += 2) {
+    for (int64_t j = 0; j < boxColumns / 8; j += 2) {
       SmallVector<SmallVector<Value>> results(outputs.size());
       for (int64_t r = 0; r < 8; ++r)
         for (auto [all, value] : llvm::zip_equal(

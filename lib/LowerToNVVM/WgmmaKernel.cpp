@@ -9,23 +9,28 @@ using namespace mlir;
 using namespace glu;
 
 bool WgmmaKernel::fits(std::string &why) {
-  why = "operands that are not of f16 or bf16 with sums in f32";
   for (const Product &product : kernel.products) {
     Type x = getElementTypeOrSelf(product.input.value);
     Type w = getElementTypeOrSelf(product.weight.value);
-    if (x != w || !isa<Float16Type, BFloat16Type>(x) || !product.type.isF32())
+    bool isHalf = x == w && isa<Float16Type, BFloat16Type>(x);
+    bool isFloat8 = isa<Float8E4M3FNType, Float8E5M2Type>(x) &&
+                    isa<Float8E4M3FNType, Float8E5M2Type>(w);
+    why = "operands that are not all of f16, bf16 or f8 with sums in f32";
+    if ((!isHalf && !isFloat8) || !product.type.isF32())
+      return false;
+    why = "operands of f8 whose sum is not innermost";
+    if (isFloat8 && !(kernel.isAlongSum(product.input) &&
+                      kernel.isAlongSum(product.weight)))
       return false;
   }
   why =
       "a tile that is not 64 or 128 rows by 64 to 256 columns of all products "
-      "together, in steps of 64";
+      "together, in steps of 64, and 128 bytes of the sum";
   ScheduleAttr schedule = kernel.schedule;
   return schedule.getRows() == wgmmaRows &&
          schedule.getBlockRows() <= 2 * wgmmaRows &&
-         schedule.getBlockColumns() == columns &&
-         columns % TensorMap::span == 0 &&
-         columns * kernel.products.size() <= 256 &&
-         schedule.getDepth() == TensorMap::span;
+         schedule.getBlockColumns() == columns && columns % boxColumns == 0 &&
+         columns * kernel.products.size() <= 256 && schedule.getDepth() == span;
 }
 
 LogicalResult WgmmaKernel::plan(std::string &why) {
@@ -39,7 +44,7 @@ LogicalResult WgmmaKernel::plan(std::string &why) {
       return failure();
     tiles.push_back({*map, &group == &kernel.rows, map->inner == &kernel.sums,
                      length, stageBytes, Value()});
-    stageBytes += length * TensorMap::span * elementBytes;
+    stageBytes += length * TensorMap::spanBytes;
     return success();
   };
   for (const Product &product :
@@ -53,19 +58,20 @@ LogicalResult WgmmaKernel::plan(std::string &why) {
   auto destinations = cast<DestinationStyleOpInterface>(kernel.op);
   for (unsigned i = 0, e = destinations.getNumDpsInits(); i < e; ++i) {
     Output output{getDestination(kernel, i), std::nullopt, 0, Value()};
-    std::string whyNot;
-    FailureOr<TensorMap> map = TensorMap::get(
-        kernel, output.destination, kernel.rows, kernel.columns, whyNot);
     if (isa<Float16Type, BFloat16Type>(
-            getElementTypeOrSelf(output.destination.value)) &&
-        succeeded(map) && map->inner == &kernel.columns) {
-      output.map = *map;
-      output.number = boxedOutputs++;
+            getElementTypeOrSelf(output.destination.value))) {
+      std::string whyNot;
+      FailureOr<TensorMap> map = TensorMap::get(
+          kernel, output.destination, kernel.rows, kernel.columns, whyNot);
+      if (succeeded(map) && map->inner == &kernel.columns) {
+        output.map = *map;
+        output.number = boxedOutputs++;
+      }
     }
     outputs.push_back(output);
   }
   // In turns where that is the same in every tile.
-  bool inTurns = boxedOutputs == 1 && columns / TensorMap::span % 2 == 0;
+  bool inTurns = boxedOutputs == 1 && columns / boxColumns % 2 == 0;
   outputBuffers = inTurns ? 2 : boxedOutputs;
   // The first byte need not be at a multiple of what swizzling wants; LLVM
   // keeps one for a variable that stands for the memory.
@@ -161,9 +167,9 @@ void WgmmaKernel::copyStage(Value step, Value sum) {
   for (const StagedTile &tile : tiles) {
     Value first = tile.isInput ? position.row : position.column;
     // With the sum innermost, one box; otherwise one for each 64 columns.
-    int64_t length = tile.alongSum ? tile.length : TensorMap::span;
+    int64_t length = tile.alongSum ? tile.length : span;
     for (int64_t at = 0; at < tile.length; at += length) {
-      int64_t offset = tile.offset + at * TensorMap::span * elementBytes;
+      int64_t offset = tile.offset + at * TensorMap::spanBytes;
       Value point = add(first, at);
       Value target = LLVM::AddrSpaceCastOp::create(
           b, loc, LLVM::LLVMPointerType::get(b.getContext(), /*cluster=*/7),
@@ -188,7 +194,7 @@ void WgmmaKernel::produce() {
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
       Value step = loop.getRegionIterArg(0);
-      copyStage(step, multiply(loop.getInductionVar(), TensorMap::span));
+      copyStage(step, multiply(loop.getInductionVar(), span));
       scf::YieldOp::create(b, loc, compute<arith::AddIOp>(step, i32(1)));
       return loop.getResult(0);
     });
@@ -198,15 +204,15 @@ void WgmmaKernel::produce() {
 void WgmmaKernel::launch(int64_t mostBlocks) {
   OpBuilder::InsertionGuard guard(b);
   grid = countTiles(b, kernel);
-  steps = b.createOrFold<arith::CeilDivUIOp>(loc, kernel.sums.size,
-                                             index(TensorMap::span));
+  steps =
+      b.createOrFold<arith::CeilDivUIOp>(loc, kernel.sums.size, index(span));
   Value any = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::ne,
                                             grid.all, index(0));
   auto ifAny = scf::IfOp::create(b, loc, any, /*withElseRegion=*/false);
   b.setInsertionPointToStart(ifAny.thenBlock());
   for (StagedTile &tile : tiles)
-    tile.pointer = tile.map.create(
-        b, kernel, tile.alongSum ? tile.length : TensorMap::span);
+    tile.pointer =
+        tile.map.create(b, kernel, tile.alongSum ? tile.length : span);
   for (Output &output : outputs)
     if (output.map)
       output.pointer = output.map->create(b, kernel, wgmmaRows);

@@ -1,13 +1,13 @@
 //===- WgmmaKernel.h - Projections by matrix products of warp groups ------===//
 //
-// For f16 and bf16 with sums in f32, on sm_90a. A block goes from tile to tile
-// of the result. One of its warp groups, the producer, has TMA copy tiles of
-// the input and the weights to a ring of stages in shared memory; the others,
-// the consumers, have 64 rows of the result each and multiply from there, both
-// products by the same part of the input. A stage has two barriers: it is full
-// when TMA has written all bytes, empty when all warps that compute are done
-// with it. So copies run ahead through the end of a tile, while its gating
-// function is computed.
+// For f16, bf16 and f8 with sums in f32, on sm_90a. A block goes from tile to
+// tile of the result. One of its warp groups, the producer, has TMA copy tiles
+// of the input and the weights to a ring of stages in shared memory; the
+// others, the consumers, have 64 rows of the result each and multiply from
+// there, both products by the same part of the input. A stage has two barriers:
+// it is full when TMA has written all bytes, empty when all warps that compute
+// are done with it. So copies run ahead through the end of a tile, while its
+// gating function is computed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -42,7 +42,12 @@ public:
   WgmmaKernel(mlir::OpBuilder &builder, const ProjectionKernel &kernel)
       : KernelEmitter(builder, kernel),
         consumers(kernel.schedule.getBlockRows() / wgmmaRows),
-        columns(kernel.schedule.getColumns()) {}
+        columns(kernel.schedule.getColumns()),
+        elementBytes(llvm::divideCeil(
+            mlir::getElementTypeOrSelf(kernel.products[0].input.value)
+                .getIntOrFloatBitWidth(),
+            8)),
+        span(TensorMap::spanBytes / elementBytes) {}
 
   /// Fails with a reason in `why` if TMA cannot copy the operands.
   mlir::LogicalResult plan(std::string &why);
@@ -50,12 +55,13 @@ public:
 
 private:
   static constexpr int64_t warpSize = 32, groupSize = 128;
-  static constexpr int64_t wgmmaRows = 64, wgmmaDepth = 16;
-  /// Of f16 and bf16; of a barrier; of a swizzled tile's alignment, eight rows
-  /// of 128 bytes; of a box of a result.
-  static constexpr int64_t elementBytes = 2, barrierBytes = 8, atomBytes = 1024,
-                           boxBytes =
-                               wgmmaRows * TensorMap::span * elementBytes;
+  static constexpr int64_t wgmmaRows = 64, wgmmaDepthBytes = 32;
+  /// Columns of a box of a result, of f16 or bf16.
+  static constexpr int64_t boxColumns = TensorMap::spanBytes / 2;
+  /// Of a barrier; of a swizzled tile's alignment, eight rows of 128 bytes; of
+  /// a box of a result.
+  static constexpr int64_t barrierBytes = 8, atomBytes = 1024,
+                           boxBytes = wgmmaRows * TensorMap::spanBytes;
 
   mlir::Value integer(mlir::Type type, int64_t value) {
     return mlir::arith::ConstantOp::create(b, loc,
@@ -117,15 +123,16 @@ private:
   bool alternates() const { return outputBuffers > boxedOutputs; }
   /// The buffer for the box of `output` that begins at `column` of the tile.
   int64_t getNumber(const Output &output, int64_t column) const {
-    return alternates() ? column / TensorMap::span % 2 : output.number;
+    return alternates() ? column / boxColumns % 2 : output.number;
   }
   /// Shared memory: stages, boxes of each consumer, barriers.
   int64_t getBarriersOffset() const {
     return stages * stageBytes + consumers * outputBuffers * boxBytes;
   }
 
-  int64_t consumers, columns, stages = 0, stageBytes = 0, boxedOutputs = 0,
-                              outputBuffers = 0;
+  int64_t consumers, columns;
+  int64_t elementBytes, span; ///< Of the operands; elements in spanBytes.
+  int64_t stages = 0, stageBytes = 0, boxedOutputs = 0, outputBuffers = 0;
   llvm::SmallVector<StagedTile, 4> tiles; ///< Inputs, then weights.
   llvm::SmallVector<Output, 2> outputs;
   TileGrid grid;

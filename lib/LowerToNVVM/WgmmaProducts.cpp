@@ -17,24 +17,31 @@ Value WgmmaKernel::createDescriptor(const StagedTile &tile, Value offset) {
       getShared(compute<arith::AddIOp>(offset, i32(tile.offset))));
   Value encoded = compute<arith::ShRUIOp>(
       compute<arith::AndIOp>(address, i64(0x3ffff)), i64(4));
-  int64_t leading = tile.alongSum ? 1 : (atomBytes * TensorMap::span / 8) >> 4;
+  int64_t leading = tile.alongSum ? 1 : (atomBytes * span / 8) >> 4;
   int64_t strided = atomBytes >> 4;
   constexpr int64_t swizzle128 = int64_t(1) << 62;
   return compute<arith::OrIOp>(encoded,
                                i64(leading << 16 | strided << 32 | swizzle128));
 }
 
+static NVVM::WGMMATypes getType(const MappedValue &operand) {
+  Type type = getElementTypeOrSelf(operand.value);
+  return type.isF16()                  ? NVVM::WGMMATypes::f16
+         : type.isBF16()               ? NVVM::WGMMATypes::bf16
+         : isa<Float8E4M3FNType>(type) ? NVVM::WGMMATypes::e4m3
+                                       : NVVM::WGMMATypes::e5m2;
+}
+
 Value WgmmaKernel::multiplyAdd(const Product &product,
                                ArrayRef<Value> descriptors, bool transposesA,
                                bool transposesB, Value sums) {
-  bool isF16 = getElementTypeOrSelf(product.input.value).isF16();
-  NVVM::WGMMATypes type =
-      isF16 ? NVVM::WGMMATypes::f16 : NVVM::WGMMATypes::bf16;
   return NVVM::WgmmaMmaAsyncOp::create(
       b, loc, sums.getType(), sums, descriptors[0], descriptors[1],
-      NVVM::MMAShapeAttr::get(b.getContext(), wgmmaRows, columns, wgmmaDepth),
-      type, type, NVVM::WGMMATypes::f32, NVVM::WGMMAScaleOut::one,
-      NVVM::WGMMAScaleIn::one, NVVM::WGMMAScaleIn::one,
+      NVVM::MMAShapeAttr::get(b.getContext(), wgmmaRows, columns,
+                              wgmmaDepthBytes / elementBytes),
+      getType(product.input), getType(product.weight), NVVM::WGMMATypes::f32,
+      NVVM::WGMMAScaleOut::one, NVVM::WGMMAScaleIn::one,
+      NVVM::WGMMAScaleIn::one,
       transposesA ? NVVM::MMALayout::col : NVVM::MMALayout::row,
       transposesB ? NVVM::MMALayout::row : NVVM::MMALayout::col,
       /*satfinite=*/NVVM::MMAIntOverflowAttr());
@@ -47,8 +54,8 @@ SmallVector<Value> WgmmaKernel::computeStage(Value step, ValueRange sums) {
   Value start = compute<arith::MulIOp>(stage, i32(stageBytes));
   Value group = compute<arith::SubIOp>(warpGroup, i32(1));
   Value ownRows = compute<arith::AddIOp>(
-      start, compute<arith::MulIOp>(
-                 group, i32(wgmmaRows * TensorMap::span * elementBytes)));
+      start,
+      compute<arith::MulIOp>(group, i32(wgmmaRows * TensorMap::spanBytes)));
   SmallVector<Value> descriptors;
   for (const StagedTile &tile : tiles)
     descriptors.push_back(
@@ -57,7 +64,7 @@ SmallVector<Value> WgmmaKernel::computeStage(Value step, ValueRange sums) {
   NVVM::WgmmaFenceAlignedOp::create(b, loc);
   SmallVector<Value> results(sums);
   size_t inputs = tiles.size() - kernel.products.size();
-  for (int64_t k = 0; k < TensorMap::span; k += wgmmaDepth)
+  for (int64_t k = 0; k < span; k += wgmmaDepthBytes / elementBytes)
     for (auto [p, product] : llvm::enumerate(kernel.products)) {
       Value operands[2];
       bool transposes[2];
@@ -65,7 +72,7 @@ SmallVector<Value> WgmmaKernel::computeStage(Value step, ValueRange sums) {
       for (auto [i, t] : llvm::enumerate(pair)) {
         // Along a row, or so many rows down.
         int64_t bytes =
-            k * elementBytes * (tiles[t].alongSum ? 1 : TensorMap::span);
+            k * (tiles[t].alongSum ? elementBytes : TensorMap::spanBytes);
         operands[i] = compute<arith::AddIOp>(descriptors[t], i64(bytes >> 4));
         transposes[i] = !tiles[t].alongSum;
       }

@@ -55,7 +55,9 @@ KernelEstimate glu::estimateKernel(const GPUTarget &target,
       double(work.operandBytes) * work.sum *
       (work.inputs * tile.blockRows + work.accumulators * tile.blockColumns);
   e.bytesWritten = double(work.resultBytes) * work.results * elements;
-  double flopsPerCycle = tile.group == 8         ? target.wgmmaFlops
+  // Of elements of 8 bits, wgmma multiplies twice as many.
+  double wgmmaFlops = target.wgmmaFlops * (work.operandBytes == 1 ? 2 : 1);
+  double flopsPerCycle = tile.group == 8         ? wgmmaFlops
                          : tile.group == 2       ? target.mmaFlops
                          : work.operandBytes > 4 ? target.doubleFlops
                                                  : target.floatFlops;

@@ -92,13 +92,14 @@ BlockTile glu::chooseMmaTile(const BlockProblem &problem) {
 }
 
 /// Two groups of four warps have 64 rows each, and 128 registers for sums: 128
-/// columns of two accumulators or 256 of one. Steps of 64 elements are 128
-/// bytes, what is swizzled together.
+/// columns of two accumulators or 256 of one. Steps are of 128 bytes, what is
+/// swizzled together.
 static BlockTile chooseWgmmaTile(const BlockProblem &problem) {
   BlockTile tile;
   tile.group = 8;
-  tile.depth = tile.rows = 64;
-  tile.blockRows = 128;
+  tile.depth = problem.isFloat8 ? 128 : 64;
+  tile.rows = 64;
+  tile.blockRows = problem.rows >= 0 && problem.rows <= 64 ? 64 : 128;
   tile.columns = problem.accumulators > 1 ? 128 : 256;
   while (problem.columns >= 0 && tile.columns / 2 >= problem.columns &&
          tile.columns > 64)
@@ -109,9 +110,10 @@ static BlockTile chooseWgmmaTile(const BlockProblem &problem) {
 
 BlockTile glu::chooseBlockTile(const GPUTarget &target,
                                const BlockProblem &problem) {
-  // Of 64 rows or fewer, most of what four warps compute would be thrown away.
-  if (problem.isHalf && target.hasWgmma &&
-      (problem.rows < 0 || problem.rows > 64))
+  // Of 64 rows or fewer, most of what four warps compute would be thrown away;
+  // but nothing else multiplies matrices of f8.
+  bool isHigh = problem.rows < 0 || problem.rows > 64;
+  if (target.hasWgmma && (problem.isFloat8 || (problem.isHalf && isHigh)))
     return chooseWgmmaTile(problem);
   if (problem.isHalf && target.hasMma && target.hasAsyncCopy)
     return chooseMmaTile(problem);

@@ -47,6 +47,24 @@ func.func @bf16(%x: tensor<?x1024xbf16>, %w: tensor<1024x2752xbf16>, %y: tensor<
   return %r : tensor<?x2752xbf16>
 }
 
+// f8: matrix products where the sum is innermost, as they want it.
+// CHECK-LABEL: @f8
+// OLD-COUNT-2: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
+// HOPPER: #glu.schedule<rows = 64, columns = 128, block_rows = 64, block_columns = 128, group = 8, depth = 128>
+// HOPPER: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @f8(%x: tensor<33x1024xf8E4M3FN>, %w: tensor<2752x1024xf8E5M2>, %u: tensor<1024x2752xf8E5M2>, %y: tensor<33x2752xbf16>) -> (tensor<33x2752xbf16>, tensor<33x2752xbf16>) {
+  %r = glu.gated_projection silu gate(%x, %w : tensor<33x1024xf8E4M3FN>, tensor<2752x1024xf8E5M2>)
+         value(%x, %w : tensor<33x1024xf8E4M3FN>, tensor<2752x1024xf8E5M2>)
+         outs(%y : tensor<33x2752xbf16>) attributes {indexing_maps = [#mk, #nk, #mk, #nk, #mn]} -> tensor<33x2752xbf16>
+  %s = glu.gated_projection silu gate(%x, %u : tensor<33x1024xf8E4M3FN>, tensor<1024x2752xf8E5M2>)
+         value(%x, %u : tensor<33x1024xf8E4M3FN>, tensor<1024x2752xf8E5M2>)
+         outs(%y : tensor<33x2752xbf16>) -> tensor<33x2752xbf16>
+  return %r, %s : tensor<33x2752xbf16>, tensor<33x2752xbf16>
+}
+
 // One accumulator has twice the columns; of few rows, warps have 16.
 // CHECK-LABEL: @down
 // HOPPER: #glu.schedule<rows = 64, columns = 256, block_rows = 128, block_columns = 256, group = 8, depth = 64>

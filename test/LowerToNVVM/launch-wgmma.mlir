@@ -108,9 +108,60 @@ func.func @apart(%x: memref<72x64xf16>, %w: memref<64x264xf16, strided<[528, 2]>
 
 // CHECK-LABEL: func.func @tooWide
 // CHECK-NOT: wgmma
-// REMARK: remark: {{.*}}it has a tile that is not 64 or 128 rows by 64 to 256 columns of all products together, in steps of 64
+// REMARK: remark: {{.*}}it has a tile that is not 64 or 128 rows by 64 to 256 columns of all products together, in steps of 64, and 128 bytes of the sum
 func.func @tooWide(%x: memref<72x64xf16>, %w: memref<64x264xf16>, %y: memref<72x264xf32>) {
   linalg.matmul {glu.schedule = #glu.schedule<rows = 64, columns = 96, block_rows = 128, block_columns = 96, group = 8, depth = 64>}
     ins(%x, %w : memref<72x64xf16>, memref<64x264xf16>) outs(%y : memref<72x264xf32>)
+  return
+}
+
+// -----
+
+// f8: 128 elements of the sum a step, in four products of 32; the two weights
+// may be of either type. Their map is that of bytes.
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// CHECK-LABEL: func.func @f8
+// CHECK-DAG: %[[BYTE:.*]] = arith.constant 0 : i64
+// CHECK: llvm.call @mgpuTensorMap(%{{.*}}, %[[BYTE]],
+// CHECK: nvvm.wgmma.mma_async {{.*}}<m = 64, n = 64, k = 32>{{.*}}A[<e4m3>, <one>, <row>], B[<e4m3>, <one>, <col>]
+// CHECK: nvvm.wgmma.mma_async {{.*}}A[<e4m3>, <one>, <row>], B[<e5m2>, <one>, <col>]
+// CHECK-COUNT-6: nvvm.wgmma.mma_async
+// CHECK-NOT: nvvm.wgmma.mma_async
+func.func @f8(%x: memref<64x272xf8E4M3FN>, %wg: memref<64x272xf8E4M3FN>, %wv: memref<64x272xf8E5M2>, %y: memref<64x64xbf16>) {
+  glu.gated_projection silu gate(%x, %wg : memref<64x272xf8E4M3FN>, memref<64x272xf8E4M3FN>)
+    value(%x, %wv : memref<64x272xf8E4M3FN>, memref<64x272xf8E5M2>)
+    outs(%y : memref<64x64xbf16>) attributes {glu.schedule = #glu.schedule<rows = 64, columns = 64, block_rows = 64, block_columns = 64, group = 8, depth = 128>, indexing_maps = [#mk, #nk, #mk, #nk, #mn]}
+  return
+}
+
+// -----
+
+// Rows of 264 bytes are no multiples of 16, and columns innermost are nothing
+// for f8: threads multiply.
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// CHECK-LABEL: func.func @f8Unaligned
+// CHECK-NOT: nvvm.wgmma
+// CHECK-NOT: nvvm.mma
+// CHECK-LABEL: func.func @f8Columns
+// CHECK-NOT: nvvm.wgmma
+// CHECK-NOT: nvvm.mma
+// REMARK: takes multiply-adds instead of wgmma: it has an operand whose rows are not multiples of 16 bytes apart
+// REMARK: takes multiply-adds instead of wgmma: it has operands of f8 whose sum is not innermost
+func.func @f8Unaligned(%x: memref<64x264xf8E4M3FN>, %w: memref<64x264xf8E4M3FN>, %y: memref<64x64xbf16>) {
+  glu.gated_projection silu gate(%x, %w : memref<64x264xf8E4M3FN>, memref<64x264xf8E4M3FN>)
+    value(%x, %w : memref<64x264xf8E4M3FN>, memref<64x264xf8E4M3FN>)
+    outs(%y : memref<64x64xbf16>) attributes {glu.schedule = #glu.schedule<rows = 64, columns = 64, block_rows = 64, block_columns = 64, group = 8, depth = 128>, indexing_maps = [#mk, #nk, #mk, #nk, #mn]}
+  return
+}
+func.func @f8Columns(%x: memref<64x272xf8E4M3FN>, %w: memref<272x64xf8E4M3FN>, %y: memref<64x64xbf16>) {
+  glu.gated_projection silu gate(%x, %w : memref<64x272xf8E4M3FN>, memref<272x64xf8E4M3FN>)
+    value(%x, %w : memref<64x272xf8E4M3FN>, memref<272x64xf8E4M3FN>)
+    outs(%y : memref<64x64xbf16>) attributes {glu.schedule = #glu.schedule<rows = 64, columns = 64, block_rows = 64, block_columns = 64, group = 8, depth = 128>}
   return
 }

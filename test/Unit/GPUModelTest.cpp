@@ -31,6 +31,14 @@ TEST(GPUModelTest, HopperUnit) {
   EXPECT_NE(describe(e).find("7168 tiles in 55 waves"), std::string::npos);
 }
 
+// Twice the products of f8 take the time.
+TEST(GPUModelTest, Float8) {
+  GPUTarget target = *lookupGPUTarget("sm_90a");
+  BlockTile tile = {64, 128, 128, 128, 8, 128};
+  KernelWork work{8192, 14336, 4096, 1, 2, 1, 1, /*operandBytes=*/1, 2, 2};
+  EXPECT_EQ(estimateKernel(target, tile, work).productCycles, 32768);
+}
+
 // One row: the weights are what takes time.
 TEST(GPUModelTest, OneRowIsBoundByMemory) {
   GPUTarget target = *lookupGPUTarget("sm_80");

@@ -32,6 +32,24 @@ static int64_t getSharedBytes(const BlockTile &tile,
           problem.accumulators * (tile.blockColumns + padding));
 }
 
+// f8 with the sum innermost is what wgmma takes, however few the rows.
+TEST(GPUTargetTest, Float8) {
+  BlockProblem problem;
+  problem.accumulators = 2;
+  problem.isFloat8 = true;
+  for (const GPUTarget &target : getKnownGPUTargets())
+    for (int64_t rows : {-1, 1, 64, 65}) {
+      problem.rows = rows;
+      BlockTile tile = chooseBlockTile(target, problem);
+      EXPECT_EQ(tile.group, target.hasWgmma ? 8 : 1);
+      if (!target.hasWgmma)
+        continue;
+      EXPECT_EQ(tile.depth, 128);
+      EXPECT_EQ(tile.blockRows, rows == 1 || rows == 64 ? 64 : 128);
+      EXPECT_EQ(tile.columns, 128);
+    }
+}
+
 // Every tile is whole warps, few enough threads, fits into shared memory and
 // leaves registers.
 TEST(GPUTargetTest, TilesFit) {

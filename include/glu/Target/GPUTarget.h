@@ -61,6 +61,9 @@ struct BlockProblem {
   int64_t rows = -1, columns = -1;
   /// Whether inputs and weights are all f16 or all bf16, summed up in f32.
   bool isHalf = false;
+  /// Whether they are of f8E4M3FN or f8E5M2, with the sum innermost, and summed
+  /// up in f32.
+  bool isFloat8 = false;
 };
 
 /// What a block computes, `blockRows` x `blockColumns` of each accumulator,

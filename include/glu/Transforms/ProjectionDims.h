@@ -52,10 +52,11 @@ struct ProjectionDims {
   std::optional<DotElement> getDotElement() const;
 
   /// The dimensions of `op`, a glu.gated_projection or a linalg contraction or
-  /// convolution on tensors of floats or integers; fails with a reason in `why`
-  /// where the vector path does not take it.
-  static mlir::FailureOr<ProjectionDims> get(mlir::Operation *op,
-                                             std::string &why);
+  /// convolution on tensors of floats or integers, those of 8 bits among the
+  /// former if `takesFloat8`; fails with a reason in `why` where tiles do not
+  /// take it.
+  static mlir::FailureOr<ProjectionDims>
+  get(mlir::Operation *op, std::string &why, bool takesFloat8 = false);
 };
 
 } // namespace glu
