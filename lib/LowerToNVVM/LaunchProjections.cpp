@@ -34,6 +34,8 @@ static void replaceSchedule(ProjectionKernel &kernel, StringRef why) {
   BlockProblem problem;
   problem.accumulators = kernel.products.size();
   problem.inputs = kernel.sharesInput ? 1 : problem.accumulators;
+  if (kernel.schedule.getBlockRows() <= 64)
+    problem.rows = kernel.schedule.getBlockRows();
   BlockTile tile =
       isHalf ? chooseMmaTile(problem) : chooseBlockTile(GPUTarget(), problem);
   kernel.schedule = ScheduleAttr::get(

@@ -54,33 +54,42 @@ void WgmmaKernel::awaitBoxes() {
   synchronizeGroup();
 }
 
-/// Writes columns 8 j to 8 j + 15 of a box. `values` are the thread's: four of
-/// each 8 columns.
-void WgmmaKernel::writeBox(int64_t number, int64_t j, ArrayRef<Value> values) {
-  // Lanes 8 i to 8 i + 7 bring the rows of the i-th of four matrices: the upper
-  // and lower eight rows of 8 columns, then of the next 8. Chunks of 16 bytes
-  // are permuted as the map says.
+/// Where the lane's row of eight elements begins in a box, for the
+/// instruction's columns 8 j to 8 j + 15. Lanes 8 i to 8 i + 7 bring the rows
+/// of the i-th of four matrices: the upper and lower eight rows of 8 columns,
+/// then of the next
+/// 8. Chunks of 16 bytes are permuted as the map says.
+Value WgmmaKernel::getMatrixRow(int64_t j) {
   Value lane = compute<arith::RemUIOp>(thread, i32(warpSize));
   Value warp = compute<arith::DivUIOp>(thread, i32(warpSize));
   Value inEight = compute<arith::RemUIOp>(lane, i32(8));
   Value matrix = compute<arith::DivUIOp>(lane, i32(8));
   Value lower = compute<arith::RemUIOp>(matrix, i32(2));
   Value next = compute<arith::DivUIOp>(matrix, i32(2));
+  // In units of eight rows, or of chunks.
+  Value tall =
+      compute<arith::AddIOp>(compute<arith::MulIOp>(warp, i32(2)), lower);
   Value row = compute<arith::AddIOp>(
-      compute<arith::AddIOp>(compute<arith::MulIOp>(warp, i32(16)),
-                             compute<arith::MulIOp>(lower, i32(8))),
-      inEight);
+      compute<arith::MulIOp>(swaps ? next : tall, i32(8)), inEight);
+  Value chunk = compute<arith::XOrIOp>(swaps ? tall : next, inEight);
   Value start = compute<arith::AddIOp>(
       compute<arith::MulIOp>(row, i32(TensorMap::spanBytes)),
-      compute<arith::MulIOp>(compute<arith::XOrIOp>(next, inEight), i32(16)));
+      compute<arith::MulIOp>(chunk, i32(16)));
+  return swaps
+             ? compute<arith::AddIOp>(start, i32(j * 8 * TensorMap::spanBytes))
+             : compute<arith::XOrIOp>(start, i32(j * 16));
+}
+
+/// Writes the instruction's columns 8 j to 8 j + 15 to a box, or eight of them.
+/// `values` are the thread's: four of each 8 columns.
+void WgmmaKernel::writeBox(int64_t number, int64_t j, ArrayRef<Value> values) {
   SmallVector<Value> registers;
   for (size_t r = 0; r < values.size(); r += 2)
     registers.push_back(packPair(values[r], values[r + 1]));
-  NVVM::StMatrixOp::create(
-      b, loc, getBox(compute<arith::XOrIOp>(start, i32(j * 16)), number),
-      registers, NVVM::MMALayout::row,
-      NVVM::LdStMatrixShapeAttr::get(b.getContext(), 8, 8),
-      NVVM::LdStMatrixEltType::B16);
+  NVVM::StMatrixOp::create(b, loc, getBox(getMatrixRow(j), number), registers,
+                           swaps ? NVVM::MMALayout::col : NVVM::MMALayout::row,
+                           NVVM::LdStMatrixShapeAttr::get(b.getContext(), 8, 8),
+                           NVVM::LdStMatrixEltType::B16);
 }
 
 /// Has TMA copy the boxes of all results from `column` of the tile on.
@@ -99,13 +108,15 @@ void WgmmaKernel::storeBoxes(int64_t column) {
   ifTrue(isZero(thread), [&] {
     Value group = arith::IndexCastOp::create(
         b, loc, b.getIndexType(), compute<arith::SubIOp>(warpGroup, i32(1)));
+    Value firstColumn = add(position.column, column), firstRow = position.row;
+    Value &first = swaps ? firstColumn : firstRow;
+    first = add(first, multiply(group, wgmmaRows));
     for (const Output &output : outputs)
       if (output.map)
         NVVM::CpAsyncBulkTensorSharedCTAToGlobalOp::create(
             b, loc, output.pointer, getBox(i32(0), getNumber(output, column)),
-            output.map->getCoordinates(
-                b, loc, add(position.column, column),
-                add(position.row, multiply(group, wgmmaRows)), position.loops),
+            output.map->getCoordinates(b, loc, firstColumn, firstRow,
+                                       position.loops),
             /*l2CacheHint=*/Value(), NVVM::TMAStoreMode::TILE,
             /*predicate=*/Value());
     NVVM::CpAsyncBulkCommitGroupOp::create(b, loc);
@@ -123,15 +134,18 @@ void WgmmaKernel::storeTile(ArrayRef<SmallVector<Value>> sums) {
   Value group = toIndex(compute<arith::SubIOp>(warpGroup, i32(1)));
   // Sums of what a tile and what a thread has, before constants: these would
   // otherwise be added once for all tiles, and kept in registers.
-  Value row =
-      add(position.row, add(add(multiply(group, wgmmaRows), multiply(warp, 16)),
-                            divide(lane, 4)));
-  Value column = add(position.column, multiply(remainder(lane, 4), 2));
+  Value tall =
+      add(add(multiply(group, wgmmaRows), multiply(warp, 16)), divide(lane, 4));
+  Value flat = multiply(remainder(lane, 4), 2);
+  Value row = add(position.row, swaps ? flat : tall);
+  Value column = add(position.column, swaps ? tall : flat);
 
   // All threads compute everywhere, since TMA takes whole boxes; outside of the
   // matrix, they load nothing.
   auto computeElement = [&](int64_t j, int64_t r) -> SmallVector<Value> {
-    Value m = add(row, r & 2 ? 8 : 0), n = add(column, 8 * j + (r & 1));
+    int64_t down = r & 2 ? 8 : 0, along = 8 * j + (r & 1);
+    Value m = add(row, swaps ? along : down);
+    Value n = add(column, swaps ? down : along);
     Value inside = isInside(m, n);
     SmallVector<Value> loops = getLoops(m, n);
     SmallVector<Value> element;
@@ -160,13 +174,14 @@ void WgmmaKernel::storeTile(ArrayRef<SmallVector<Value>> sums) {
     return results;
   };
 
-  for (int64_t start = 0; start < columns; start += boxColumns) {
+  for (int64_t start = 0; start < width; start += boxColumns) {
+    int64_t eights = std::min(boxColumns, width - start) / 8;
     if (outputBuffers)
       awaitBoxes();
     // What a stmatrix takes at a time, so that little is in registers.
-    for (int64_t j = 0; j < boxColumns / 8; j += 2) {
+    for (int64_t j = 0; j < eights; j += 2) {
       SmallVector<SmallVector<Value>> results(outputs.size());
-      for (int64_t r = 0; r < 8; ++r)
+      for (int64_t r = 0; r < 4 * std::min<int64_t>(2, eights - j); ++r)
         for (auto [all, value] : llvm::zip_equal(
                  results, computeElement(start / 8 + j + r / 4, r % 4)))
           all.push_back(value);

@@ -23,14 +23,19 @@ bool WgmmaKernel::fits(std::string &why) {
                       kernel.isAlongSum(product.weight)))
       return false;
   }
-  why =
-      "a tile that is not 64 or 128 rows by 64 to 256 columns of all products "
-      "together, in steps of 64, and 128 bytes of the sum";
+  why = "a tile that is neither 64 or 128 rows by 64 to 256 columns of all "
+        "products together, in steps of 64, nor 8 to 56 rows, in steps of 8, "
+        "by 64 or 128 columns; and 128 bytes of the sum";
   ScheduleAttr schedule = kernel.schedule;
-  return schedule.getRows() == wgmmaRows &&
-         schedule.getBlockRows() <= 2 * wgmmaRows &&
-         schedule.getBlockColumns() == columns && columns % boxColumns == 0 &&
-         columns * kernel.products.size() <= 256 && schedule.getDepth() == span;
+  int64_t rows = schedule.getRows(), columns = schedule.getColumns(),
+          blockRows = schedule.getBlockRows(),
+          blockColumns = schedule.getBlockColumns();
+  bool isWhole = swaps ? blockRows == rows && rows % 8 == 0 &&
+                             columns == wgmmaRows && consumers <= 2
+                       : blockColumns == columns && rows == wgmmaRows &&
+                             columns % boxColumns == 0 && consumers <= 2 &&
+                             columns * kernel.products.size() <= 256;
+  return isWhole && schedule.getDepth() == span;
 }
 
 LogicalResult WgmmaKernel::plan(std::string &why) {
@@ -53,8 +58,14 @@ LogicalResult WgmmaKernel::plan(std::string &why) {
                        kernel.schedule.getBlockRows())))
       return failure();
   for (const Product &product : kernel.products)
-    if (failed(addTile(product.weight, kernel.columns, columns)))
+    if (failed(addTile(product.weight, kernel.columns,
+                       kernel.schedule.getBlockColumns())))
       return failure();
+  why = "few rows whose sum is not innermost";
+  if (swaps && !llvm::all_of(tiles, [](const StagedTile &tile) {
+        return tile.alongSum || !tile.isInput;
+      }))
+    return failure();
   auto destinations = cast<DestinationStyleOpInterface>(kernel.op);
   for (unsigned i = 0, e = destinations.getNumDpsInits(); i < e; ++i) {
     Output output{getDestination(kernel, i), std::nullopt, 0, Value()};
@@ -71,7 +82,7 @@ LogicalResult WgmmaKernel::plan(std::string &why) {
     outputs.push_back(output);
   }
   // In turns where that is the same in every tile.
-  bool inTurns = boxedOutputs == 1 && columns / boxColumns % 2 == 0;
+  bool inTurns = boxedOutputs == 1 && !swaps && width / boxColumns % 2 == 0;
   outputBuffers = inTurns ? 2 : boxedOutputs;
   // The first byte need not be at a multiple of what swizzling wants; LLVM
   // keeps one for a variable that stands for the memory.
@@ -215,7 +226,7 @@ void WgmmaKernel::launch(int64_t mostBlocks) {
         tile.map.create(b, kernel, tile.alongSum ? tile.length : span);
   for (Output &output : outputs)
     if (output.map)
-      output.pointer = output.map->create(b, kernel, wgmmaRows);
+      output.pointer = output.map->create(b, kernel, getBoxRows());
   Value one = index(1);
   Value launched =
       b.createOrFold<arith::MinUIOp>(loc, grid.all, index(mostBlocks));

@@ -9,6 +9,9 @@
 // are done with it. So copies run ahead through the end of a tile, while its
 // gating function is computed.
 //
+// Of fewer than 64 rows, all in a tile, it is columns of the result that a
+// consumer has 64 of: the instruction's rows are the weights'.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef GLU_LIB_LOWERTONVVM_WGMMAKERNEL_H
@@ -41,8 +44,11 @@ class WgmmaKernel : KernelEmitter {
 public:
   WgmmaKernel(mlir::OpBuilder &builder, const ProjectionKernel &kernel)
       : KernelEmitter(builder, kernel),
-        consumers(kernel.schedule.getBlockRows() / wgmmaRows),
-        columns(kernel.schedule.getColumns()),
+        swaps(kernel.schedule.getRows() < wgmmaRows),
+        consumers((swaps ? kernel.schedule.getBlockColumns()
+                         : kernel.schedule.getBlockRows()) /
+                  wgmmaRows),
+        width(swaps ? kernel.schedule.getRows() : kernel.schedule.getColumns()),
         elementBytes(llvm::divideCeil(
             mlir::getElementTypeOrSelf(kernel.products[0].input.value)
                 .getIntOrFloatBitWidth(),
@@ -114,6 +120,7 @@ private:
   void synchronizeGroup();
   mlir::Value getBox(mlir::Value offset, int64_t number);
   void awaitBoxes();
+  mlir::Value getMatrixRow(int64_t j);
   void writeBox(int64_t number, int64_t j, llvm::ArrayRef<mlir::Value> values);
   void storeBoxes(int64_t column);
   void storeTile(llvm::ArrayRef<llvm::SmallVector<mlir::Value>> sums);
@@ -121,6 +128,8 @@ private:
   /// Whether the boxes of a single result are in two buffers in turns, so that
   /// one is written while TMA reads the other.
   bool alternates() const { return outputBuffers > boxedOutputs; }
+  /// Rows of a box of a result.
+  int64_t getBoxRows() const { return swaps ? width : wgmmaRows; }
   /// The buffer for the box of `output` that begins at `column` of the tile.
   int64_t getNumber(const Output &output, int64_t column) const {
     return alternates() ? column / boxColumns % 2 : output.number;
@@ -130,7 +139,9 @@ private:
     return stages * stageBytes + consumers * outputBuffers * boxBytes;
   }
 
-  int64_t consumers, columns;
+  bool swaps; ///< Whether the instruction's rows are the result's columns.
+  int64_t consumers;
+  int64_t width;              ///< Columns of the instruction.
   int64_t elementBytes, span; ///< Of the operands; elements in spanBytes.
   int64_t stages = 0, stageBytes = 0, boxedOutputs = 0, outputBuffers = 0;
   llvm::SmallVector<StagedTile, 4> tiles; ///< Inputs, then weights.

@@ -37,9 +37,10 @@ Value WgmmaKernel::multiplyAdd(const Product &product,
                                bool transposesB, Value sums) {
   return NVVM::WgmmaMmaAsyncOp::create(
       b, loc, sums.getType(), sums, descriptors[0], descriptors[1],
-      NVVM::MMAShapeAttr::get(b.getContext(), wgmmaRows, columns,
+      NVVM::MMAShapeAttr::get(b.getContext(), wgmmaRows, width,
                               wgmmaDepthBytes / elementBytes),
-      getType(product.input), getType(product.weight), NVVM::WGMMATypes::f32,
+      getType(swaps ? product.weight : product.input),
+      getType(swaps ? product.input : product.weight), NVVM::WGMMATypes::f32,
       NVVM::WGMMAScaleOut::one, NVVM::WGMMAScaleIn::one,
       NVVM::WGMMAScaleIn::one,
       transposesA ? NVVM::MMALayout::col : NVVM::MMALayout::row,
@@ -59,7 +60,7 @@ SmallVector<Value> WgmmaKernel::computeStage(Value step, ValueRange sums) {
   SmallVector<Value> descriptors;
   for (const StagedTile &tile : tiles)
     descriptors.push_back(
-        createDescriptor(tile, tile.isInput ? ownRows : start));
+        createDescriptor(tile, tile.isInput != swaps ? ownRows : start));
 
   NVVM::WgmmaFenceAlignedOp::create(b, loc);
   SmallVector<Value> results(sums);
@@ -69,6 +70,8 @@ SmallVector<Value> WgmmaKernel::computeStage(Value step, ValueRange sums) {
       Value operands[2];
       bool transposes[2];
       size_t pair[] = {std::min(p, inputs - 1), inputs + p};
+      if (swaps)
+        std::swap(pair[0], pair[1]);
       for (auto [i, t] : llvm::enumerate(pair)) {
         // Along a row, or so many rows down.
         int64_t bytes =
@@ -117,7 +120,7 @@ Value WgmmaKernel::fixSums(Value sums) {
 Value WgmmaKernel::consumeTile(Value step) {
   SmallVector<Value> state{step};
   auto type = LLVM::LLVMStructType::getLiteral(
-      b.getContext(), SmallVector<Type>(columns / 2, b.getF32Type()));
+      b.getContext(), SmallVector<Type>(width / 2, b.getF32Type()));
   for (size_t p = 0; p < kernel.products.size(); ++p)
     state.push_back(fixSums(LLVM::ZeroOp::create(b, loc, type)));
   auto loop = scf::ForOp::create(b, loc, index(0), steps, index(1), state);
@@ -143,7 +146,7 @@ Value WgmmaKernel::consumeTile(Value step) {
   for (Value result : loop.getResults().drop_front()) {
     Value fixed = fixSums(result);
     sums.emplace_back();
-    for (int64_t i = 0; i < columns / 2; ++i)
+    for (int64_t i = 0; i < width / 2; ++i)
       sums.back().push_back(LLVM::ExtractValueOp::create(b, loc, fixed, i));
   }
   storeTile(sums);

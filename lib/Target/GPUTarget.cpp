@@ -2,6 +2,8 @@
 
 #include "glu/Target/GPUTarget.h"
 
+#include <algorithm>
+
 using namespace glu;
 
 namespace {
@@ -94,10 +96,25 @@ BlockTile glu::chooseMmaTile(const BlockProblem &problem) {
 /// Two groups of four warps have 64 rows each, and 128 registers for sums: 128
 /// columns of two accumulators or 256 of one. Steps are of 128 bytes, what is
 /// swizzled together.
-static BlockTile chooseWgmmaTile(const BlockProblem &problem) {
+static BlockTile chooseWgmmaTile(const GPUTarget &target,
+                                 const BlockProblem &problem) {
   BlockTile tile;
   tile.group = 8;
   tile.depth = problem.isFloat8 ? 128 : 64;
+  if (problem.rows >= 0 && problem.rows <= 56) {
+    // Groups have 64 columns each. All multiprocessors are to read weights: one
+    // group a block where the busiest then reads less.
+    tile.rows = tile.blockRows = std::max<int64_t>(8, (problem.rows + 7) & ~7);
+    tile.columns = 64;
+    auto getMost = [&](int64_t blockColumns) {
+      int64_t blocks = (problem.columns + blockColumns - 1) / blockColumns;
+      return (blocks + target.multiprocessors - 1) / target.multiprocessors *
+             blockColumns;
+    };
+    tile.blockColumns =
+        problem.columns < 0 || getMost(128) <= getMost(64) ? 128 : 64;
+    return tile;
+  }
   tile.rows = 64;
   tile.blockRows = problem.rows >= 0 && problem.rows <= 64 ? 64 : 128;
   tile.columns = problem.accumulators > 1 ? 128 : 256;
@@ -110,11 +127,8 @@ static BlockTile chooseWgmmaTile(const BlockProblem &problem) {
 
 BlockTile glu::chooseBlockTile(const GPUTarget &target,
                                const BlockProblem &problem) {
-  // Of 64 rows or fewer, most of what four warps compute would be thrown away;
-  // but nothing else multiplies matrices of f8.
-  bool isHigh = problem.rows < 0 || problem.rows > 64;
-  if (target.hasWgmma && (problem.isFloat8 || (problem.isHalf && isHigh)))
-    return chooseWgmmaTile(problem);
+  if (target.hasWgmma && (problem.isFloat8 || problem.isHalf))
+    return chooseWgmmaTile(target, problem);
   if (problem.isHalf && target.hasMma && target.hasAsyncCopy)
     return chooseMmaTile(problem);
   // 256 threads, which hold 32 sums of 4 bytes each: with the operands of a

@@ -50,7 +50,7 @@ func.func @bf16(%x: tensor<?x1024xbf16>, %w: tensor<1024x2752xbf16>, %y: tensor<
 // f8: matrix products where the sum is innermost, as they want it.
 // CHECK-LABEL: @f8
 // OLD-COUNT-2: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
-// HOPPER: #glu.schedule<rows = 64, columns = 128, block_rows = 64, block_columns = 128, group = 8, depth = 128>
+// HOPPER: #glu.schedule<rows = 40, columns = 64, block_rows = 40, block_columns = 64, group = 8, depth = 128>
 // HOPPER: #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>
 #mk = affine_map<(m, n, k) -> (m, k)>
 #nk = affine_map<(m, n, k) -> (n, k)>
@@ -65,10 +65,12 @@ func.func @f8(%x: tensor<33x1024xf8E4M3FN>, %w: tensor<2752x1024xf8E5M2>, %u: te
   return %r, %s : tensor<33x2752xbf16>, tensor<33x2752xbf16>
 }
 
-// One accumulator has twice the columns; of few rows, warps have 16.
+// One accumulator has twice the columns; of few rows, warps have 16, and groups
+// of four warps 64 columns.
 // CHECK-LABEL: @down
 // HOPPER: #glu.schedule<rows = 64, columns = 256, block_rows = 128, block_columns = 256, group = 8, depth = 64>
-// HOPPER: #glu.schedule<rows = 16, columns = 32, block_rows = 16, block_columns = 128, group = 2, depth = 32>
+// NEW: #glu.schedule<rows = 16, columns = 32, block_rows = 16, block_columns = 128, group = 2, depth = 32>
+// HOPPER: #glu.schedule<rows = 8, columns = 64, block_rows = 8, block_columns = 64, group = 8, depth = 64>
 func.func @down(%x: tensor<?x1024xbf16>, %w: tensor<1024x2752xbf16>, %y: tensor<?x2752xf32>,
                 %few: tensor<8x1024xbf16>, %z: tensor<8x2752xf32>) -> (tensor<?x2752xf32>, tensor<8x2752xf32>) {
   %r = linalg.matmul ins(%x, %w : tensor<?x1024xbf16>, tensor<1024x2752xbf16>)

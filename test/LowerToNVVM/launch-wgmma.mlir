@@ -108,7 +108,7 @@ func.func @apart(%x: memref<72x64xf16>, %w: memref<64x264xf16, strided<[528, 2]>
 
 // CHECK-LABEL: func.func @tooWide
 // CHECK-NOT: wgmma
-// REMARK: remark: {{.*}}it has a tile that is not 64 or 128 rows by 64 to 256 columns of all products together, in steps of 64, and 128 bytes of the sum
+// REMARK: remark: {{.*}}it has a tile that is neither 64 or 128 rows by 64 to 256 columns of all products together, in steps of 64, nor 8 to 56 rows, in steps of 8, by 64 or 128 columns; and 128 bytes of the sum
 func.func @tooWide(%x: memref<72x64xf16>, %w: memref<64x264xf16>, %y: memref<72x264xf32>) {
   linalg.matmul {glu.schedule = #glu.schedule<rows = 64, columns = 96, block_rows = 128, block_columns = 96, group = 8, depth = 64>}
     ins(%x, %w : memref<72x64xf16>, memref<64x264xf16>) outs(%y : memref<72x264xf32>)
@@ -163,5 +163,38 @@ func.func @f8Columns(%x: memref<64x272xf8E4M3FN>, %w: memref<272x64xf8E4M3FN>, %
   glu.gated_projection silu gate(%x, %w : memref<64x272xf8E4M3FN>, memref<272x64xf8E4M3FN>)
     value(%x, %w : memref<64x272xf8E4M3FN>, memref<272x64xf8E4M3FN>)
     outs(%y : memref<64x64xbf16>) attributes {glu.schedule = #glu.schedule<rows = 64, columns = 64, block_rows = 64, block_columns = 64, group = 8, depth = 128>}
+  return
+}
+
+// -----
+
+// Few rows: the weights are A, of which each group has 64 columns, and the rows
+// are columns of the instruction. What a thread has of the result is written
+// transposed, and a box has as many rows.
+
+// CHECK-LABEL: func.func @few
+// CHECK: nvvm.wgmma.mma_async {{.*}}<m = 64, n = 24, k = 16>{{.*}}A[<bf16>, <one>, <col>], B[<bf16>, <one>, <col>]
+// CHECK-COUNT-7: nvvm.wgmma.mma_async
+// CHECK-NOT: nvvm.wgmma.mma_async
+// CHECK: nvvm.stmatrix %{{.*}}, %{{[^,]*}}, %{{[^,]*}}, %{{[^,]*}}, %{{[^,]*}} {eltType = #nvvm.ld_st_matrix_elt_type<b16>, layout = #nvvm.mma_layout<col>
+// CHECK: nvvm.stmatrix %{{.*}}, %{{[^,]*}}, %{{[^,]*}} {eltType = #nvvm.ld_st_matrix_elt_type<b16>, layout = #nvvm.mma_layout<col>
+// CHECK-NOT: nvvm.stmatrix
+func.func @few(%x: memref<20x136xbf16>, %wg: memref<136x264xbf16>, %wv: memref<136x264xbf16>, %y: memref<20x264xbf16>) {
+  glu.gated_projection silu gate(%x, %wg : memref<20x136xbf16>, memref<136x264xbf16>)
+    value(%x, %wv : memref<20x136xbf16>, memref<136x264xbf16>)
+    outs(%y : memref<20x264xbf16>) attributes {glu.schedule = #glu.schedule<rows = 24, columns = 64, block_rows = 24, block_columns = 128, group = 8, depth = 64>}
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func.func @fewTransposed
+// CHECK-NOT: wgmma
+// CHECK: nvvm.mma.sync
+// REMARK: it has few rows whose sum is not innermost
+func.func @fewTransposed(%x: memref<136x24xbf16>, %w: memref<136x264xbf16>, %y: memref<24x264xbf16>) {
+  linalg.contract indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    {glu.schedule = #glu.schedule<rows = 24, columns = 64, block_rows = 24, block_columns = 128, group = 8, depth = 64>}
+    ins(%x, %w : memref<136x24xbf16>, memref<136x264xbf16>) outs(%y : memref<24x264xbf16>)
   return
 }

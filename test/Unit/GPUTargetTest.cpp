@@ -45,8 +45,8 @@ TEST(GPUTargetTest, Float8) {
       if (!target.hasWgmma)
         continue;
       EXPECT_EQ(tile.depth, 128);
-      EXPECT_EQ(tile.blockRows, rows == 1 || rows == 64 ? 64 : 128);
-      EXPECT_EQ(tile.columns, 128);
+      EXPECT_EQ(tile.blockRows, rows == 1 ? 8 : rows == 64 ? 64 : 128);
+      EXPECT_EQ(tile.columns, rows == 1 ? 64 : 128);
     }
 }
 
@@ -65,9 +65,8 @@ TEST(GPUTargetTest, TilesFit) {
                 BlockTile tile = chooseBlockTile(target, problem);
                 ASSERT_EQ(tile.blockRows % tile.rows, 0);
                 ASSERT_EQ(tile.blockColumns % tile.columns, 0);
-                bool few = rows >= 0 && rows <= 64;
                 int64_t group = !isHalf || !target.hasMma ? 1
-                                : target.hasWgmma && !few ? 8
+                                : target.hasWgmma         ? 8
                                                           : 2;
                 EXPECT_EQ(tile.group, group);
                 int64_t threads = tile.blockRows / tile.rows *

@@ -115,6 +115,15 @@ for i, (x, w) in enumerate(layouts):
 write("tiles_batch", 136, 72, 72, "f16", "f16", "mk", "kn", batch=2)
 write("tiles_two_inputs", 72, 72, 72, "bf16", "f32", "mk", "nk", shared=False)
 write("tiles_bias", 72, 200, 8, "bf16", "bf16", "mk", "nk", bias=True)
+
+# Few rows, where sm_90a's groups divide the columns; not with the sum outermost.
+for i, (m, w) in enumerate(itertools.product((1, 24, 55), ("kn", "nk"))):
+    out = ("bf16", "f32", "f16")[i % 3]
+    write(f"few_{m}_{w}", m, 136, 136, "f16" if out == "f16" else "bf16", out, "mk", w)
+write("few_km", 24, 72, 72, "f16", "f16", "km", "kn")
+write("few_batch", 9, 200, 72, "f16", "f16", "mk", "kn", batch=2)
+write("few_two_inputs", 33, 72, 72, "bf16", "bf16", "mk", "nk", shared=False)
+write("few_bias", 40, 200, 8, "bf16", "bf16", "mk", "nk", bias=True)
 for rows, strides in itertools.product((True, False), (1, 2)):
     name = f"packed_{'rows' if rows else 'columns'}_{strides}"
     write_packed(name, 72, 136, 80, "bf16", rows, strides)
