@@ -144,10 +144,10 @@ void launchMma(mlir::OpBuilder &builder, const ProjectionKernel &kernel);
 bool fitsWgmma(const ProjectionKernel &kernel, std::string &why);
 
 /// The kernel of warp groups that multiply matrices of f16 or bf16 in shared
-/// memory, on sm_90a. It has at most `blocks` blocks, which go from tile to
-/// tile.
+/// memory, on sm_90a. It has a block for each multiprocessor of the chip, which
+/// go from tile to tile or share one.
 void launchWgmma(mlir::OpBuilder &builder, const ProjectionKernel &kernel,
-                 int64_t blocks);
+                 int64_t multiprocessors);
 
 } // namespace glu
 

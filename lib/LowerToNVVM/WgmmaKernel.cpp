@@ -84,14 +84,33 @@ LogicalResult WgmmaKernel::plan(std::string &why) {
   // In turns where that is the same in every tile.
   bool inTurns = boxedOutputs == 1 && !swaps && width / boxColumns % 2 == 0;
   outputBuffers = inTurns ? 2 : boxedOutputs;
+  stages = countStages();
+  why = "needs more shared memory than there is";
+  return success(stages >= 2);
+}
+
+int64_t WgmmaKernel::countStages() const {
   // The first byte need not be at a multiple of what swizzling wants; LLVM
   // keeps one for a variable that stands for the memory.
   constexpr int64_t sharedBytes = (227 << 10) - 16;
-  stages = std::min<int64_t>(
-      8, (sharedBytes - atomBytes - consumers * outputBuffers * boxBytes) /
-             (stageBytes + 2 * barrierBytes));
-  why = "needs more shared memory than there is";
-  return success(stages >= 2);
+  int64_t others = consumers * outputBuffers * boxBytes + getSumsBytes();
+  return std::min<int64_t>(8, (sharedBytes - atomBytes - others) /
+                                  (stageBytes + 2 * barrierBytes));
+}
+
+/// As many blocks for a tile as keep all multiprocessors busy, if its sum is
+/// long enough for that, and if the ring stays deep enough.
+void WgmmaKernel::chooseSplit(int64_t multiprocessors,
+                              std::optional<int64_t> steps) {
+  constexpr int64_t mostBlocks = 4, fewestSteps = 8, fewestStages = 4;
+  std::optional<int64_t> tiles = getConstantIntValue(grid.all);
+  if (!tiles || !steps || *tiles == 0)
+    return;
+  split = std::min(multiprocessors / *tiles, *steps / fewestSteps);
+  split = std::clamp<int64_t>(split, 1, mostBlocks);
+  while (split > 1 && countStages() < fewestStages)
+    --split;
+  stages = countStages();
 }
 
 Value WgmmaKernel::getShared(Value offset) {
@@ -143,7 +162,10 @@ void WgmmaKernel::initialize() {
     }
     NVVM::FenceMbarrierInitOp::create(b, loc);
   });
-  gpu::BarrierOp::create(b, loc);
+  if (split > 1)
+    synchronizeCluster();
+  else
+    gpu::BarrierOp::create(b, loc);
 
   // Read from one lane, so that it is known to be the same in all of a warp.
   Value id =
@@ -158,8 +180,13 @@ void WgmmaKernel::initialize() {
 /// Runs `body`, with `position` set, for each tile of the block; it is given
 /// the number of steps of the ring so far and returns the next.
 void WgmmaKernel::forEachTile(function_ref<Value(Value)> body) {
+  Value first = block, step = blocks;
+  if (split > 1) {
+    first = divide(block, split);
+    step = divide(blocks, split);
+  }
   auto loop =
-      scf::ForOp::create(b, loc, block, grid.all, blocks, ValueRange(i32(0)));
+      scf::ForOp::create(b, loc, first, grid.all, step, ValueRange(i32(0)));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   locateTile(b, kernel, grid, loop.getInductionVar(), position);
@@ -200,7 +227,7 @@ void WgmmaKernel::copyStage(Value step, Value sum) {
 void WgmmaKernel::produce() {
   ifTrue(isZero(thread), [&] {
     forEachTile([&](Value first) -> Value {
-      auto loop = scf::ForOp::create(b, loc, index(0), steps, index(1),
+      auto loop = scf::ForOp::create(b, loc, firstStep, lastStep, index(1),
                                      ValueRange(first));
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
@@ -212,11 +239,12 @@ void WgmmaKernel::produce() {
   });
 }
 
-void WgmmaKernel::launch(int64_t mostBlocks) {
+void WgmmaKernel::launch(int64_t multiprocessors) {
   OpBuilder::InsertionGuard guard(b);
   grid = countTiles(b, kernel);
-  steps =
+  Value steps =
       b.createOrFold<arith::CeilDivUIOp>(loc, kernel.sums.size, index(span));
+  chooseSplit(multiprocessors, getConstantIntValue(steps));
   Value any = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::ne,
                                             grid.all, index(0));
   auto ifAny = scf::IfOp::create(b, loc, any, /*withElseRegion=*/false);
@@ -227,17 +255,36 @@ void WgmmaKernel::launch(int64_t mostBlocks) {
   for (Output &output : outputs)
     if (output.map)
       output.pointer = output.map->create(b, kernel, getBoxRows());
-  Value one = index(1);
-  Value launched =
-      b.createOrFold<arith::MinUIOp>(loc, grid.all, index(mostBlocks));
+  Value one = index(1), cluster = split > 1 ? index(split) : Value();
+  // Each cluster has a single tile; otherwise, blocks go from one to the next.
+  Value launched = split > 1
+                       ? b.createOrFold<arith::MulIOp>(loc, grid.all, cluster)
+                       : b.createOrFold<arith::MinUIOp>(loc, grid.all,
+                                                        index(multiprocessors));
   auto launch = gpu::LaunchOp::create(
       b, loc, launched, one, one, index((1 + consumers) * groupSize), one, one,
-      i32(atomBytes + getBarriersOffset() + 2 * stages * barrierBytes));
+      i32(atomBytes + getBarriersOffset() + 2 * stages * barrierBytes),
+      /*asyncTokenType=*/Type(), /*asyncDependencies=*/ValueRange(),
+      /*workgroupAttributions=*/TypeRange(),
+      /*privateAttributions=*/TypeRange(), cluster, split > 1 ? one : Value(),
+      split > 1 ? one : Value());
+  // A launch with clusters has these; its builder forgets them.
+  if (split > 1)
+    for (int i = 0; i < 6; ++i)
+      launch.getBody().addArgument(b.getIndexType(), loc);
   b.setInsertionPointToStart(&launch.getBody().front());
   block = launch.getBlockIds().x;
   blocks = launch.getGridSize().x;
   position.thread = launch.getThreadIds().x;
   initialize();
+  firstStep = index(0);
+  lastStep = steps;
+  if (split > 1) {
+    rank = remainder(block, split);
+    Value most = b.createOrFold<arith::CeilDivUIOp>(loc, steps, index(split));
+    firstStep = arith::MulIOp::create(b, loc, rank, most);
+    lastStep = arith::MinUIOp::create(b, loc, steps, add(firstStep, most));
+  }
   auto roles = scf::IfOp::create(b, loc, isZero(warpGroup), true);
   gpu::TerminatorOp::create(b, loc);
   // With two consumers, a thread has 168 registers when they start.
@@ -247,6 +294,8 @@ void WgmmaKernel::launch(int64_t mostBlocks) {
     NVVM::SetMaxRegisterOp::create(b, loc, 40,
                                    NVVM::SetMaxRegisterAction::decrease);
   produce();
+  if (split > 1)
+    synchronizeCluster();
   b.setInsertionPointToStart(roles.elseBlock());
   if (moves)
     NVVM::SetMaxRegisterOp::create(b, loc, 232,
@@ -260,10 +309,10 @@ bool glu::fitsWgmma(const ProjectionKernel &kernel, std::string &why) {
 }
 
 void glu::launchWgmma(OpBuilder &builder, const ProjectionKernel &kernel,
-                      int64_t blocks) {
+                      int64_t multiprocessors) {
   WgmmaKernel wgmma(builder, kernel);
   std::string why;
   [[maybe_unused]] LogicalResult planned = wgmma.plan(why);
   assert(succeeded(planned) && "fitsWgmma() was not asked");
-  wgmma.launch(blocks);
+  wgmma.launch(multiprocessors);
 }

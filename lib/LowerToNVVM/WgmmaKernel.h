@@ -12,6 +12,10 @@
 // Of fewer than 64 rows, all in a tile, it is columns of the result that a
 // consumer has 64 of: the instruction's rows are the weights'.
 //
+// Where tiles are too few for the chip, the blocks of a cluster share one: each
+// sums up its part of the steps, and the first adds what the others bring to
+// its shared memory.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef GLU_LIB_LOWERTONVVM_WGMMAKERNEL_H
@@ -57,7 +61,7 @@ public:
 
   /// Fails with a reason in `why` if TMA cannot copy the operands.
   mlir::LogicalResult plan(std::string &why);
-  void launch(int64_t blocks);
+  void launch(int64_t multiprocessors);
 
 private:
   static constexpr int64_t warpSize = 32, groupSize = 128;
@@ -91,6 +95,7 @@ private:
   }
 
   bool fits(std::string &why);
+  void chooseSplit(int64_t multiprocessors, std::optional<int64_t> steps);
   mlir::Value getShared(mlir::Value offset);
   mlir::Value getStage(mlir::Value step) {
     return compute<mlir::arith::RemUIOp>(step, i32(stages));
@@ -109,6 +114,10 @@ private:
   mlir::Value multiplyAdd(const Product &product,
                           llvm::ArrayRef<mlir::Value> descriptors,
                           bool transposesA, bool transposesB, mlir::Value sums);
+  void synchronizeCluster();
+  mlir::Value getSharedSum(int64_t product, int64_t i, mlir::Value from);
+  void sendSums(llvm::ArrayRef<llvm::SmallVector<mlir::Value>> sums);
+  void addSums(llvm::MutableArrayRef<llvm::SmallVector<mlir::Value>> sums);
   llvm::SmallVector<mlir::Value> computeStage(mlir::Value step,
                                               mlir::ValueRange sums);
   void releaseStage(mlir::Value step);
@@ -134,10 +143,18 @@ private:
   int64_t getNumber(const Output &output, int64_t column) const {
     return alternates() ? column / boxColumns % 2 : output.number;
   }
-  /// Shared memory: stages, boxes of each consumer, barriers.
-  int64_t getBarriersOffset() const {
+  /// Shared memory: stages, boxes of each consumer, sums of the cluster's other
+  /// blocks, barriers.
+  int64_t getSumsOffset() const {
     return stages * stageBytes + consumers * outputBuffers * boxBytes;
   }
+  int64_t getSumsBytes() const {
+    return (split - 1) * consumers * groupSize * kernel.products.size() *
+           (width / 2) * sizeof(float);
+  }
+  int64_t getBarriersOffset() const { return getSumsOffset() + getSumsBytes(); }
+  /// So many stages as there is room for.
+  int64_t countStages() const;
 
   bool swaps; ///< Whether the instruction's rows are the result's columns.
   int64_t consumers;
@@ -147,8 +164,11 @@ private:
   llvm::SmallVector<StagedTile, 4> tiles; ///< Inputs, then weights.
   llvm::SmallVector<Output, 2> outputs;
   TileGrid grid;
-  mlir::Value block, blocks, steps, base;
-  mlir::Value warpGroup, thread; ///< Thread in its warp group.
+  int64_t split = 1; ///< Blocks of a cluster.
+  mlir::Value block, blocks, base;
+  mlir::Value rank;                ///< Of the block in its cluster.
+  mlir::Value firstStep, lastStep; ///< Of a tile's sum, for this block.
+  mlir::Value warpGroup, thread;   ///< Thread in its warp group.
 };
 } // namespace glu
 

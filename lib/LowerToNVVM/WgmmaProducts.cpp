@@ -117,13 +117,62 @@ Value WgmmaKernel::fixSums(Value sums) {
   return fixed.getResult(0);
 }
 
+/// All threads of the cluster meet; those of the producer's first warp come one
+/// by one, so it is not the aligned form.
+void WgmmaKernel::synchronizeCluster() {
+  NVVM::ClusterArriveOp::create(b, loc, /*aligned=*/UnitAttr());
+  NVVM::ClusterWaitOp::create(b, loc, /*aligned=*/UnitAttr());
+}
+
+/// Where the first block keeps the i-th number of an accumulator of this thread
+/// that block `from` (an i32, not 0) has; neighbouring threads', side by side.
+Value WgmmaKernel::getSharedSum(int64_t product, int64_t i, Value from) {
+  int64_t numbers = kernel.products.size() * (width / 2);
+  Value group = compute<arith::SubIOp>(warpGroup, i32(1));
+  Value slot = compute<arith::AddIOp>(
+      compute<arith::MulIOp>(compute<arith::SubIOp>(from, i32(1)),
+                             i32(consumers)),
+      group);
+  Value number =
+      compute<arith::AddIOp>(compute<arith::MulIOp>(slot, i32(numbers)),
+                             i32(product * (width / 2) + i));
+  Value offset = compute<arith::MulIOp>(
+      compute<arith::AddIOp>(compute<arith::MulIOp>(number, i32(groupSize)),
+                             thread),
+      i32(sizeof(float)));
+  return getShared(compute<arith::AddIOp>(offset, i32(getSumsOffset())));
+}
+
+/// Writes this thread's sums to the first block's shared memory.
+void WgmmaKernel::sendSums(ArrayRef<SmallVector<Value>> sums) {
+  Value from = arith::IndexCastOp::create(b, loc, b.getI32Type(), rank);
+  for (auto [p, product] : llvm::enumerate(sums))
+    for (auto [i, sum] : llvm::enumerate(product)) {
+      Value target = NVVM::MapaOp::create(
+          b, loc, LLVM::LLVMPointerType::get(b.getContext(), /*cluster=*/7),
+          getSharedSum(p, i, from), i32(0));
+      LLVM::StoreOp::create(b, loc, sum, target);
+    }
+}
+
+/// Adds the other blocks' sums, in their order.
+void WgmmaKernel::addSums(MutableArrayRef<SmallVector<Value>> sums) {
+  for (int64_t from = 1; from < split; ++from)
+    for (auto [p, product] : llvm::enumerate(sums))
+      for (auto [i, sum] : llvm::enumerate(product)) {
+        Value other = LLVM::LoadOp::create(b, loc, b.getF32Type(),
+                                           getSharedSum(p, i, i32(from)));
+        sum = compute<arith::AddFOp>(sum, other);
+      }
+}
+
 Value WgmmaKernel::consumeTile(Value step) {
   SmallVector<Value> state{step};
   auto type = LLVM::LLVMStructType::getLiteral(
       b.getContext(), SmallVector<Type>(width / 2, b.getF32Type()));
   for (size_t p = 0; p < kernel.products.size(); ++p)
     state.push_back(fixSums(LLVM::ZeroOp::create(b, loc, type)));
-  auto loop = scf::ForOp::create(b, loc, index(0), steps, index(1), state);
+  auto loop = scf::ForOp::create(b, loc, firstStep, lastStep, index(1), state);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
@@ -134,7 +183,7 @@ Value WgmmaKernel::consumeTile(Value step) {
     // The products of the step before are done, and with them its stage.
     NVVM::WgmmaWaitGroupSyncOp::create(b, loc, 1);
     ifTrue(arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne,
-                                 loop.getInductionVar(), index(0)),
+                                 loop.getInductionVar(), firstStep),
            [&] { releaseStage(compute<arith::SubIOp>(at, i32(1))); });
     scf::YieldOp::create(b, loc, next);
   }
@@ -149,7 +198,20 @@ Value WgmmaKernel::consumeTile(Value step) {
     for (int64_t i = 0; i < width / 2; ++i)
       sums.back().push_back(LLVM::ExtractValueOp::create(b, loc, fixed, i));
   }
-  storeTile(sums);
+  if (split == 1) {
+    storeTile(sums);
+    return end;
+  }
+  Value isFirst =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rank, index(0));
+  Value isOther =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, rank, index(0));
+  ifTrue(isOther, [&] { sendSums(sums); });
+  synchronizeCluster();
+  ifTrue(isFirst, [&] {
+    addSums(sums);
+    storeTile(sums);
+  });
   return end;
 }
 

@@ -114,6 +114,7 @@ static void addLowerKernelsPasses(OpPassManager &manager,
                                   const GPUPipelineOptions &options) {
   addLaunchPasses(manager, options);
   addKernelPasses(manager, options);
+  manager.addPass(createFixClusterSizes());
   manager.addPass(createPassTensorMaps());
 }
 

@@ -198,3 +198,38 @@ func.func @fewTransposed(%x: memref<136x24xbf16>, %w: memref<136x264xbf16>, %y: 
     ins(%x, %w : memref<136x24xbf16>, memref<136x264xbf16>) outs(%y : memref<24x264xbf16>)
   return
 }
+
+// -----
+
+// One tile for twenty multiprocessors, 40 steps: four blocks of a cluster take
+// ten each. The first adds what the others bring, when all have arrived.
+
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+// CHECK-LABEL: func.func @split
+// CHECK: %[[BLOCKS:.*]] = arith.constant 4 : index
+// CHECK: gpu.launch clusters({{.*}}) in ({{.*}}) blocks(%[[BLOCK:[^,]*]], {{.*}})
+// CHECK: nvvm.cluster.arrive{{$}}
+// CHECK: nvvm.cluster.wait{{$}}
+// CHECK: %[[RANK:.*]] = arith.remui %[[BLOCK]], %{{.*}} : index
+// CHECK: %[[FIRST:.*]] = arith.muli %[[RANK]], %{{.*}} : index
+// CHECK: %[[LAST:.*]] = arith.minui %{{.*}}, %{{.*}} : index
+// CHECK: scf.for %{{.*}} = %[[FIRST]] to %[[LAST]]
+// CHECK: nvvm.cp.async.bulk.tensor
+// CHECK: nvvm.cluster.arrive{{$}}
+// CHECK: scf.for %{{.*}} = %[[FIRST]] to %[[LAST]]
+// CHECK: nvvm.wgmma.mma_async
+// CHECK: arith.cmpi ne, %[[RANK]]
+// CHECK: nvvm.mapa
+// CHECK: llvm.store %{{.*}} : f32, !llvm.ptr<7>
+// CHECK: nvvm.cluster.arrive{{$}}
+// CHECK-NEXT: nvvm.cluster.wait{{$}}
+// CHECK: llvm.load %{{.*}} : !llvm.ptr<3> -> f32
+// CHECK: arith.addf
+func.func @split(%x: memref<8x2560xbf16>, %w: memref<64x2560xbf16>, %y: memref<8x64xbf16>) {
+  glu.gated_projection silu gate(%x, %w : memref<8x2560xbf16>, memref<64x2560xbf16>)
+    value(%x, %w : memref<8x2560xbf16>, memref<64x2560xbf16>)
+    outs(%y : memref<8x64xbf16>) attributes {glu.schedule = #glu.schedule<rows = 8, columns = 64, block_rows = 8, block_columns = 64, group = 8, depth = 64>, indexing_maps = [#mk, #nk, #mk, #nk, #mn]}
+  return
+}

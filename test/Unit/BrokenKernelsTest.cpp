@@ -68,6 +68,17 @@ constexpr const char *wgmmaProgram = R"(
     return %r : tensor<136x136xf16>
   })";
 
+/// A single tile, whose sum two blocks share.
+constexpr const char *splitProgram = R"(
+  func.func @f(%x: tensor<8x1024xf16>, %w: tensor<1024x64xf16>,
+               %y: tensor<8x64xf16>) -> tensor<8x64xf16> {
+    %r = glu.gated_projection silu
+           gate(%x, %w : tensor<8x1024xf16>, tensor<1024x64xf16>)
+           value(%x, %w : tensor<8x1024xf16>, tensor<1024x64xf16>)
+           outs(%y : tensor<8x64xf16>) -> tensor<8x64xf16>
+    return %r : tensor<8x64xf16>
+  })";
+
 } // namespace
 
 /// The `number`-th operation of a kind in the kernels.
@@ -262,6 +273,19 @@ const Bug bugs[] = {
        auto min = find<arith::MinUIOp>(m, 1);
        min.replaceAllUsesWith(min.getLhs());
      }},
+    {"NoWaitForTheOtherBlock", splitProgram,
+     [](ModuleOp m) {
+       // The consumers', behind that of all and the producer's.
+       auto wait = find<NVVM::ClusterWaitOp>(m, 2);
+       wait->moveBefore(wait->getBlock()->getTerminator());
+     }},
+    {"SumsToNobody", splitProgram,
+     [](ModuleOp m) { changeConstant(find<NVVM::MapaOp>(m), 1, 1); }},
+    {"SumsOfAnotherThread", splitProgram,
+     [](ModuleOp m) {
+       auto load = find<LLVM::LoadOp>(m, 1);
+       load.replaceAllUsesWith(find<LLVM::LoadOp>(m, 2).getResult());
+     }},
 };
 
 /// Plants a bug behind the pass that makes kernels of projections.
@@ -279,7 +303,7 @@ struct Planter : PassInstrumentation {
 static llvm::Expected<Array> run(const char *text, const Bug *bug,
                                  uint64_t seed) {
   GPUPipelineOptions options;
-  if (text == wgmmaProgram) {
+  if (text == wgmmaProgram || text == splitProgram) {
     options.chip = "sm_90a";
     options.multiprocessors = 2;
   }

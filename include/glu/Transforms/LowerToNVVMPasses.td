@@ -210,6 +210,32 @@ def CheckKernels : Pass<"glu-check-kernels", "::mlir::gpu::GPUModuleOp"> {
   }];
 }
 
+def FixClusterSizes : Pass<"glu-fix-cluster-sizes", "::mlir::ModuleOp"> {
+  let summary = "Kernels know the size of their clusters";
+  let description = [{
+    A kernel of which all launches give the same constant numbers of blocks a
+    cluster has has them as `nvvm.cluster_dim` (PTX: `.reqnctapercluster`), and is
+    launched as one without clusters. Others are left as they are.
+
+    Before:
+
+    ```mlir
+    gpu.launch_func @m::@k clusters in (%c2, %c1, %c1) blocks in (...) threads in (...)
+    gpu.module @m {
+      llvm.func @k() attributes {gpu.kernel, nvvm.kernel}
+    ```
+
+    After:
+
+    ```mlir
+    gpu.launch_func @m::@k blocks in (...) threads in (...)
+    gpu.module @m {
+      llvm.func @k() attributes {gpu.kernel, nvvm.cluster_dim = array<i32: 2, 1, 1>,
+                                 nvvm.kernel}
+    ```
+  }];
+}
+
 def PassTensorMaps : Pass<"glu-pass-tensor-maps", "::mlir::ModuleOp"> {
   let summary = "Kernels take tensor maps by value";
   let description = [{

@@ -123,6 +123,12 @@ for i, (m, w) in enumerate(itertools.product((1, 24, 55), ("kn", "nk"))):
 write("few_km", 24, 72, 72, "f16", "f16", "km", "kn")
 write("few_batch", 9, 200, 72, "f16", "f16", "mk", "kn", batch=2)
 write("few_two_inputs", 33, 72, 72, "bf16", "bf16", "mk", "nk", shared=False)
+# Sums so long, and tiles so few, that blocks share them; 18 steps for two or
+# three, not in equal parts.
+write("split_5", 5, 72, 1096, "bf16", "bf16", "mk", "nk")
+write("split_20", 20, 64, 1608, "f16", "f32", "mk", "kn")
+write("split_56", 56, 136, 1024, "bf16", "bf16", "mk", "nk", shared=False)
+write("split_60", 60, 64, 1024, "bf16", "f32", "mk", "nk", bias=True)
 write("few_bias", 40, 200, 8, "bf16", "bf16", "mk", "nk", bias=True)
 for rows, strides in itertools.product((True, False), (1, 2)):
     name = f"packed_{'rows' if rows else 'columns'}_{strides}"

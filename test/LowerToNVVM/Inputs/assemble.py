@@ -1,6 +1,6 @@
 """assemble.py PTXAS CHIP FILE.mlir [wgmma [NVDISASM]]: assembles the PTX in the
 file's gpu.binary operations and fails where it is not as it should be; with
-"wgmma", also where it has none, takes more registers than a block of 384 threads
+"wgmma", also where it has none, takes more registers than the threads of a block
 can have, or, as far as a disassembler tells, keeps anything in local memory."""
 
 import os
@@ -42,7 +42,8 @@ for literal in literals:
         if "wgmma.mma_async" not in ptx:
             sys.exit(f"{path} has no wgmma")
         registers = re.search(r"Used (\d+) registers", log)
-        if int(registers.group(1)) > 65536 // 384 // 8 * 8:
+        threads = re.search(r"\.(?:req|max)ntid (\d+)", ptx)
+        if int(registers.group(1)) > 65536 // int(threads.group(1)) // 8 * 8:
             sys.exit(log)
         if len(more) < 2:
             continue
