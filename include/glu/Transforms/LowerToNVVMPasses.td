@@ -13,9 +13,9 @@ def ChooseBlocks : Pass<"glu-choose-blocks"> {
     `block_rows` x `block_columns` what a block computes, `depth` the elements
     of the sum that are in shared memory at a time. From sm_80 on, projections
     of f16 and bf16 with sums in f32 have `group` 2: warps compute `rows` x
-    `columns` by matrix products. On sm_90a they have `group` 8 unless their rows
-    are few: four warps compute that together. Projections of few rows get flat
-    blocks. What takes the general path is left alone, with a remark that says
+    `columns` by matrix products. On sm_90a they have `group` 8, those of f8 with
+    the sum innermost too: four warps compute that together. Projections of few
+    rows get flat blocks. What takes the general path is left alone, with a remark that says
     why. For each projection whose sizes are known, a remark (`--remarks`) has a
     static estimate: what a tile reads and computes, how many blocks a
     multiprocessor takes, and bounds on the time, by computing and by memory, on
@@ -59,10 +59,12 @@ def LaunchProjections : Pass<"glu-launch-projections"> {
     (convolutions), batches.
 
     With `group` 8, there are no more blocks than `multiprocessors`, which go from
-    tile to tile. Four warps of each have TMA fill a ring of stages in shared
+    tile to tile; where tiles are few and sums long, blocks of a cluster share one
+    instead. Four warps of each have TMA fill a ring of stages in shared
     memory, by maps that host code makes with the runtime; the others multiply by
     `wgmma`. Where TMA cannot take an operand (rows that are not multiples of 16
-    bytes apart), the schedule is replaced by one of `group` 2, with a remark.
+    bytes apart), the schedule is replaced by one of `group` 2, or 1 for f8, with a
+    remark.
 
     Before:
 
