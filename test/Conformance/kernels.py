@@ -21,6 +21,7 @@ class Kernel:
     body: list
     maps: str = ""  # Of the host, from %p, the address of a tensor, to %map.
     tolerance: float = 0  # In the last places of f32.
+    cluster: int = 1  # Blocks, all of one.
 
     @property
     def text(self):
@@ -28,11 +29,14 @@ class Kernel:
         values = "%x : !llvm.ptr, %y : !llvm.ptr, %map : !llvm.ptr"
         host = self.maps or "%map = llvm.mlir.zero : !llvm.ptr"
         body = "\n    ".join(self.body)
+        attributes = "gpu.kernel, nvvm.kernel"
+        if self.cluster > 1:
+            attributes += f", nvvm.cluster_dim = array<i32: {self.cluster}, 1, 1>"
         return f"""module attributes {{gpu.container_module}} {{
 llvm.func @mgpuTensorMap({MAP_ARGUMENTS}) -> !llvm.ptr
 gpu.module @kernels {{
   llvm.mlir.global internal @shared() {{addr_space = 3 : i32, alignment = 1024 : i64}} : !llvm.array<32768 x i8>
-  llvm.func @k({arguments}) attributes {{gpu.kernel, nvvm.kernel}} {{
+  llvm.func @k({arguments}) attributes {{{attributes}}} {{
     %t = nvvm.read.ptx.sreg.tid.x : i32
     %shared = llvm.mlir.addressof @shared : !llvm.ptr<3>
     {body}
@@ -44,8 +48,9 @@ llvm.func @launch(%x0: i64, %y0: i64) attributes {{no_inline}} {{
   %y = llvm.inttoptr %y0 : i64 to !llvm.ptr
   {host}
   %one = llvm.mlir.constant(1 : i64) : i64
+  %blocks = llvm.mlir.constant({self.cluster} : i64) : i64
   %threads = llvm.mlir.constant({self.threads} : i64) : i64
-  gpu.launch_func @kernels::@k blocks in (%one, %one, %one) threads in (%threads, %one, %one) : i64 args({values})
+  gpu.launch_func @kernels::@k blocks in (%blocks, %one, %one) threads in (%threads, %one, %one) : i64 args({values})
   llvm.return
 }}
 func.func @f(%x: memref<{len(self.inputs)}xi32>) -> memref<{self.outputs}xi32> {{
@@ -322,6 +327,26 @@ def wgmma(element, transposes_a, transposes_b, salt):
     return Kernel("sm_90a", 128, words(element, numbers(count, -3, 4, salt)), 4096, b)
 
 
+def cluster(salt):
+    """Each of two blocks writes what it read to the other's shared memory. Their
+    number is the kernel's, which launches do not repeat."""
+    b = Body()
+    rank = b.new("nvvm.read.ptx.sreg.cluster.ctarank : i32")
+    first = b.compute("add", b.compute("mul", rank, 32), "%t")
+    (value,) = b.registers(1, first)
+    own = b.place("%shared", "%t", space="<3>")
+    b.append("nvvm.cluster.arrive")  # The other one has begun.
+    b.append("nvvm.cluster.wait")
+    other = b.compute("xor", rank, 1)
+    far = b.new(f"nvvm.mapa {own}, {other} : !llvm.ptr<3> -> !llvm.ptr<7>")
+    b.append(f"llvm.store {value}, {far} : i32, !llvm.ptr<7>")
+    b.append("nvvm.cluster.arrive")
+    b.append("nvvm.cluster.wait")
+    b.store([b.new(f"llvm.load {own} : !llvm.ptr<3> -> i32")], first)
+    return Kernel("sm_90a", 32, numbers(64, -2**31, 2**31, salt).astype(np.int32),
+                  64, b, cluster=2)
+
+
 def approximate(function, salt):
     """exp2 and quotients with `afn`, at [-8, 8): off by 2 ULP at most."""
     inputs = (numbers(64, -2**20, 2**20, salt) / 2.0**17).astype(np.float32)
@@ -362,4 +387,5 @@ def all_kernels():
                 kernels[f"wgmma_{element}_{a}{b}"] = wgmma(element, a, b, 100 + i)
     for i, function in enumerate(("exp2", "divide")):
         kernels[f"approximate_{function}"] = approximate(function, 110 + i)
+    kernels["cluster"] = cluster(120)
     return kernels
