@@ -53,10 +53,7 @@ public:
                          : kernel.schedule.getBlockRows()) /
                   wgmmaRows),
         width(swaps ? kernel.schedule.getRows() : kernel.schedule.getColumns()),
-        elementBytes(llvm::divideCeil(
-            mlir::getElementTypeOrSelf(kernel.products[0].input.value)
-                .getIntOrFloatBitWidth(),
-            8)),
+        elementBytes(getBytes(kernel.products[0].input)),
         span(TensorMap::spanBytes / elementBytes) {}
 
   /// Fails with a reason in `why` if TMA cannot copy the operands.
@@ -72,6 +69,12 @@ private:
   /// a box of a result.
   static constexpr int64_t barrierBytes = 8, atomBytes = 1024,
                            boxBytes = wgmmaRows * TensorMap::spanBytes;
+
+  /// Of an element; of what fits() refuses, anything but zero.
+  static int64_t getBytes(const MappedValue &operand) {
+    mlir::Type type = mlir::getElementTypeOrSelf(operand.value);
+    return type.isF16() || type.isBF16() ? 2 : 1;
+  }
 
   mlir::Value integer(mlir::Type type, int64_t value) {
     return mlir::arith::ConstantOp::create(b, loc,
