@@ -1,5 +1,4 @@
-//===- ExpandSubViews.cpp - glu-expand-subviews: a view, then fewer dims
-//----===//
+//===- ExpandSubViews.cpp - glu-expand-subviews: fewer dims in two steps --===//
 
 #include "glu/Transforms/Passes.h"
 
@@ -46,7 +45,25 @@ getGroups(MemRefType full, MemRefType reduced) {
   return groups;
 }
 
+/// Whether `op` asks for a dimension that there is not, which upstream's
+/// patterns take for one.
+static bool isOutOfRange(memref::DimOp op) {
+  std::optional<int64_t> dim = op.getConstantIndex();
+  auto type = dyn_cast<MemRefType>(op.getSource().getType());
+  return dim && type && (*dim < 0 || *dim >= type.getRank());
+}
+
 void ExpandSubViews::runOnOperation() {
+  WalkResult result = getOperation()->walk([](memref::DimOp op) {
+    if (!isOutOfRange(op))
+      return WalkResult::advance();
+    op.emitOpError("asks for dimension ")
+        << *op.getConstantIndex() << ", but there are "
+        << cast<MemRefType>(op.getSource().getType()).getRank();
+    return WalkResult::interrupt();
+  });
+  if (result.wasInterrupted())
+    return signalPassFailure();
   IRRewriter rewriter(&getContext());
   getOperation()->walk([&](memref::SubViewOp op) {
     MemRefType source = op.getSourceType(), reduced = op.getType();

@@ -47,7 +47,7 @@ scf::IfOp KernelEmitter::atElement(Value row, Value column, TypeRange types,
 
 Value KernelEmitter::createFirstSum(unsigned product, Value row, Value column) {
   Type type = kernel.products[product].type;
-  if (isa<GatedProjectionOp>(kernel.op))
+  if (!kernel.startsFromDestination)
     return zero(type);
   auto branch = atElement(row, column, type, [&](ArrayRef<Value> loops) {
     scf::YieldOp::create(b, loc, loadDestination(b, loc, kernel, loops));

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
 
 namespace glu {
@@ -43,17 +44,112 @@ static void replaceSchedule(ProjectionKernel &kernel, StringRef why) {
       tile.blockColumns, tile.group, tile.depth);
 }
 
+/// The fill with zeros that only the sum of `op` sees, or nothing: it is the
+/// first user of an allocation, and `op` the next.
+static linalg::FillOp findZeros(linalg::LinalgOp op) {
+  Value destination = op.getDpsInitOperand(0)->get();
+  if (!destination.getDefiningOp<memref::AllocOp>() ||
+      llvm::count(op->getOperands(), destination) != 1)
+    return {};
+  linalg::FillOp fill;
+  for (Operation *user : destination.getUsers()) {
+    Operation *top = op->getBlock()->findAncestorOpInBlock(*user);
+    if (!top)
+      return {};
+    if (top == op || op->isBeforeInBlock(top))
+      continue;
+    if (fill || !(fill = dyn_cast<linalg::FillOp>(top)))
+      return {};
+  }
+  if (!fill || fill.getOutputs()[0] != destination ||
+      !(matchPattern(fill.getInputs()[0], m_PosZeroFloat()) ||
+        matchPattern(fill.getInputs()[0], m_Zero())))
+    return {};
+  return fill;
+}
+
+/// Whether nobody uses `value` before `op`, or where the two stand in loops and
+/// branches of their own.
+static bool isFresh(Value value, Operation *op) {
+  return value.getDefiningOp<memref::AllocOp>() &&
+         llvm::all_of(value.getUsers(), [&](Operation *user) {
+           Operation *top = op->getBlock()->findAncestorOpInBlock(*user);
+           return top && (top == op || op->isBeforeInBlock(top));
+         });
+}
+
+/// The elementwise operation that alone takes what `op` computes, next after
+/// it: a kernel can do it with each sum before it is stored. Null if there is
+/// none.
+static linalg::GenericOp findEpilogue(linalg::LinalgOp op) {
+  Value sums = op.getDpsInitOperand(0)->get();
+  if (!sums.getDefiningOp<memref::AllocOp>())
+    return {};
+  Operation *next = op->getNextNode();
+  while (next && (isa<memref::AllocOp>(next) || isMemoryEffectFree(next)))
+    next = next->getNextNode();
+  auto generic = dyn_cast_or_null<linalg::GenericOp>(next);
+  if (!generic || generic.getNumParallelLoops() != generic.getNumLoops() ||
+      generic.getNumDpsInits() != 1 || generic->hasAttr("glu.schedule"))
+    return {};
+  OpOperand *out = generic.getDpsInitOperand(0);
+  // In place; or nobody sees the sums, and the result is where no block of
+  // threads still reads operands while others store.
+  if (out->get() != sums) {
+    for (Operation *user : sums.getUsers())
+      if (user != op && user != generic && !isa<memref::DeallocOp>(user))
+        return {};
+    if (!isFresh(out->get(), generic))
+      return {};
+  }
+  if (!generic.getMatchingIndexingMap(out).isPermutation() ||
+      !generic.getMatchingBlockArgument(out).use_empty())
+    return {};
+  bool reads = false;
+  for (OpOperand *input : generic.getDpsInputOperands()) {
+    if (input->get() != sums)
+      continue;
+    if (!generic.getMatchingIndexingMap(input).isIdentity())
+      return {};
+    reads = true;
+  }
+  bool isPlain = llvm::all_of(*generic.getBody(), [](Operation &nested) {
+    return nested.getNumRegions() == 0 && !isa<linalg::IndexOp>(nested);
+  });
+  return reads && isPlain ? generic : linalg::GenericOp();
+}
+
+/// Erases an allocation that is at most freed.
+static void eraseIfUnused(memref::AllocOp alloc) {
+  if (!llvm::all_of(alloc->getUsers(), llvm::IsaPred<memref::DeallocOp>))
+    return;
+  for (Operation *user : llvm::make_early_inc_range(alloc->getUsers()))
+    user->erase();
+  alloc.erase();
+}
+
 /// Replaces `op` by its kernel.
 static LogicalResult launch(Operation *op, int64_t multiprocessors) {
-  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-      linalgOp && (linalgOp.getNumDpsInputs() != 2 ||
-                   (!linalg::isaContractionOpInterface(linalgOp) &&
-                    !linalg::isaConvolutionOpInterface(linalgOp))))
+  auto contraction = dyn_cast<linalg::LinalgOp>(op);
+  if (contraction && (contraction.getNumDpsInputs() != 2 ||
+                      (!linalg::isaContractionOpInterface(contraction) &&
+                       !linalg::isaConvolutionOpInterface(contraction))))
     return op->emitOpError("has a 'glu.schedule' but is no contraction");
-  OpBuilder builder(op);
+  bool startsFromDestination = bool(contraction);
+  linalg::GenericOp epilogue;
+  if (contraction) {
+    if (linalg::FillOp zeros = findZeros(contraction)) {
+      zeros.erase();
+      startsFromDestination = false;
+    }
+    epilogue = findEpilogue(contraction);
+  }
+  OpBuilder builder(epilogue ? epilogue.getOperation() : op);
   FailureOr<ProjectionKernel> kernel = ProjectionKernel::get(builder, op);
   if (failed(kernel))
     return failure();
+  kernel->epilogue = epilogue;
+  kernel->startsFromDestination = startsFromDestination;
   std::string why;
   if (kernel->usesWgmma() && !fitsWgmma(*kernel, why)) {
     replaceSchedule(*kernel, why);
@@ -71,7 +167,14 @@ static LogicalResult launch(Operation *op, int64_t multiprocessors) {
     launchMma(builder, *kernel);
   else
     launchSIMT(builder, *kernel);
-  op->erase();
+  if (epilogue) {
+    Value sums = contraction.getDpsInits()[0];
+    epilogue.erase();
+    op->erase();
+    eraseIfUnused(sums.getDefiningOp<memref::AllocOp>());
+  } else {
+    op->erase();
+  }
   return success();
 }
 

@@ -231,7 +231,21 @@ void glu::storeElement(OpBuilder &builder, Location loc, Value value,
                           createIndices(builder, loc, operand, loops));
 }
 
+/// An operand of the epilogue, whose loops are the contraction's rows, columns
+/// and batches in the order of its destination.
+static MappedValue getEpilogueOperand(const ProjectionKernel &kernel,
+                                      OpOperand *operand) {
+  linalg::GenericOp epilogue = kernel.epilogue;
+  auto contraction = cast<linalg::LinalgOp>(kernel.op);
+  AffineMap out =
+      contraction.getMatchingIndexingMap(contraction.getDpsInitOperand(0));
+  return {operand->get(),
+          epilogue.getMatchingIndexingMap(operand).compose(out)};
+}
+
 MappedValue glu::getDestination(const ProjectionKernel &kernel, unsigned i) {
+  if (linalg::GenericOp epilogue = kernel.epilogue)
+    return getEpilogueOperand(kernel, epilogue.getDpsInitOperand(i));
   auto destinations = cast<DestinationStyleOpInterface>(kernel.op);
   OpOperand *operand = destinations.getDpsInitOperand(i);
   return {
@@ -242,9 +256,30 @@ MappedValue glu::getDestination(const ProjectionKernel &kernel, unsigned i) {
 Value glu::loadDestination(OpBuilder &builder, Location loc,
                            const ProjectionKernel &kernel,
                            ArrayRef<Value> loops) {
-  return convertScalar(
-      builder, loc, loadElement(builder, loc, getDestination(kernel, 0), loops),
-      kernel.products.front().type);
+  auto contraction = cast<linalg::LinalgOp>(kernel.op);
+  OpOperand *destination = contraction.getDpsInitOperand(0);
+  MappedValue mapped{destination->get(),
+                     contraction.getMatchingIndexingMap(destination)};
+  return convertScalar(builder, loc, loadElement(builder, loc, mapped, loops),
+                       kernel.products.front().type);
+}
+
+/// The epilogue of the sum of a contraction, of the type of its destination.
+static Value createEpilogue(OpBuilder &builder, const ProjectionKernel &kernel,
+                            Value sum,
+                            function_ref<Value(const MappedValue &)> load) {
+  linalg::GenericOp epilogue = kernel.epilogue;
+  Value destination = cast<linalg::LinalgOp>(kernel.op).getDpsInits()[0];
+  Block *block = epilogue.getBody();
+  IRMapping mapping;
+  for (OpOperand *operand : epilogue.getDpsInputOperands())
+    mapping.map(epilogue.getMatchingBlockArgument(operand),
+                operand->get() == destination
+                    ? sum
+                    : load(getEpilogueOperand(kernel, operand)));
+  for (Operation &nested : block->without_terminator())
+    builder.clone(nested, mapping);
+  return mapping.lookupOrDefault(block->getTerminator()->getOperand(0));
 }
 
 SmallVector<Value>
@@ -252,10 +287,14 @@ glu::createGating(OpBuilder &builder, Location loc,
                   const ProjectionKernel &kernel, ValueRange sums,
                   function_ref<Value(const MappedValue &)> loadOperand) {
   auto gated = dyn_cast<GatedOpInterface>(kernel.op);
-  if (!gated)
-    return {
-        convertScalar(builder, loc, sums.front(),
-                      getElementTypeOrSelf(getDestination(kernel, 0).value))};
+  if (!gated) {
+    Value destination = cast<linalg::LinalgOp>(kernel.op).getDpsInits()[0];
+    Value sum = convertScalar(builder, loc, sums.front(),
+                              getElementTypeOrSelf(destination));
+    if (!kernel.epilogue)
+      return {sum};
+    return {createEpilogue(builder, kernel, sum, loadOperand)};
+  }
   auto load = [&](OpOperand *operand) {
     return loadOperand({operand->get(), gated.getMap(operand)});
   };

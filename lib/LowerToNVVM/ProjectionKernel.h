@@ -40,6 +40,11 @@ struct ProjectionKernel {
   mlir::Operation *op;
   ScheduleAttr schedule;
   llvm::SmallVector<Product, 2> products;
+  /// Whether the sum starts from what is in the destination; else, from zero.
+  bool startsFromDestination = false;
+  /// What is done with each element of a contraction before it is stored, to
+  /// this one's destination; may be null.
+  mlir::linalg::GenericOp epilogue;
   /// Whether both products read one input by one map.
   bool sharesInput = false;
   llvm::SmallVector<mlir::Value> sizes; ///< Of all loops, on the host.
@@ -121,8 +126,8 @@ mlir::Value loadDestination(mlir::OpBuilder &builder, mlir::Location loc,
                             const ProjectionKernel &kernel,
                             llvm::ArrayRef<mlir::Value> loops);
 
-/// Biases and gating function of one element: one value for each result. What
-/// they need besides the sums, `load` loads.
+/// Biases and gating function (or epilogue) of one element: one value for each
+/// result. What they need besides the sums, `load` loads.
 llvm::SmallVector<mlir::Value>
 createGating(mlir::OpBuilder &builder, mlir::Location loc,
              const ProjectionKernel &kernel, mlir::ValueRange sums,

@@ -96,7 +96,7 @@ void WgmmaKernel::writeBox(int64_t number, int64_t j, ArrayRef<Value> values) {
 void WgmmaKernel::storeBoxes(int64_t column) {
   // What threads have written (and read, of a destination that is added to),
   // before what TMA reads and writes.
-  if (isa<GatedProjectionOp>(kernel.op))
+  if (!kernel.startsFromDestination)
     NVVM::FenceProxyOp::create(
         b, loc, NVVM::ProxyKind::async_shared,
         NVVM::SharedSpaceAttr::get(b.getContext(),
@@ -151,7 +151,7 @@ void WgmmaKernel::storeTile(ArrayRef<SmallVector<Value>> sums) {
     SmallVector<Value> element;
     for (const SmallVector<Value> &product : sums)
       element.push_back(product[4 * j + r]);
-    if (!isa<GatedProjectionOp>(kernel.op))
+    if (kernel.startsFromDestination)
       element[0] = compute<arith::AddFOp>(element[0], createFirstSum(0, m, n));
     auto load = [&](const MappedValue &operand) -> Value {
       if (!isa<MemRefType>(operand.value.getType()))

@@ -43,6 +43,7 @@ static void addLaunchPasses(OpPassManager &manager,
   manager.addPass(createFoldUnitDims());
   addToLinalgPasses(manager);
   manager.addPass(createExpandZeroPoints());
+  manager.addPass(createFoldContractionViews());
 
   // Choose. A gated unit that no kernel takes is taken apart, so that its
   // projections get one each.

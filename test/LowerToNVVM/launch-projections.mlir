@@ -117,3 +117,256 @@ func.func @elementwise(%x: memref<64xf32>, %y: memref<64xf32>) {
   linalg.exp {glu.schedule = #s} ins(%x : memref<64xf32>) outs(%y : memref<64xf32>)
   return
 }
+
+// -----
+
+// Zeros that only the sum sees: it starts from them in registers.
+
+// CHECK-LABEL: func.func @fromZero
+// CHECK: %[[Y:.*]] = memref.alloc
+// CHECK-NOT: linalg.fill
+// CHECK: gpu.launch
+// CHECK-NOT: memref.load %[[Y]]
+// CHECK: memref.store {{.*}}, %[[Y]]
+// CHECK: return
+func.func @fromZero(%x: memref<16x8xf32>, %w: memref<8x8xf32>) -> memref<16x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<16x8xf32>
+  linalg.fill ins(%zero : f32) outs(%y : memref<16x8xf32>)
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<16x8xf32>, memref<8x8xf32>) outs(%y : memref<16x8xf32>)
+  return %y : memref<16x8xf32>
+}
+
+// -----
+
+// Another number, a reader between, a view, an argument, a fill that is not
+// always: the destination is read.
+
+// CHECK-LABEL: func.func @one
+// CHECK: linalg.fill
+// CHECK: gpu.launch
+// CHECK: memref.load %alloc
+func.func @one(%x: memref<16x8xf32>, %w: memref<8x8xf32>) -> memref<16x8xf32> {
+  %one = arith.constant 1.0 : f32
+  %y = memref.alloc() : memref<16x8xf32>
+  linalg.fill ins(%one : f32) outs(%y : memref<16x8xf32>)
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<16x8xf32>, memref<8x8xf32>) outs(%y : memref<16x8xf32>)
+  return %y : memref<16x8xf32>
+}
+
+// CHECK-LABEL: func.func @between
+// CHECK: linalg.fill
+// CHECK: memref.copy
+// CHECK: gpu.launch
+// CHECK: memref.load %alloc
+func.func @between(%x: memref<16x8xf32>, %w: memref<8x8xf32>, %z: memref<16x8xf32>) -> memref<16x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<16x8xf32>
+  linalg.fill ins(%zero : f32) outs(%y : memref<16x8xf32>)
+  memref.copy %y, %z : memref<16x8xf32> to memref<16x8xf32>
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<16x8xf32>, memref<8x8xf32>) outs(%y : memref<16x8xf32>)
+  return %y : memref<16x8xf32>
+}
+
+// CHECK-LABEL: func.func @view
+// CHECK: linalg.fill
+// CHECK: gpu.launch
+// CHECK: memref.load %alloc
+func.func @view(%x: memref<16x8xf32>, %w: memref<8x8xf32>, %f: f32) -> memref<16x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %c = arith.constant 0 : index
+  %y = memref.alloc() : memref<16x8xf32>
+  %v = memref.subview %y[0, 0] [1, 8] [1, 1] : memref<16x8xf32> to memref<1x8xf32, strided<[8, 1]>>
+  linalg.fill ins(%zero : f32) outs(%y : memref<16x8xf32>)
+  memref.store %f, %v[%c, %c] : memref<1x8xf32, strided<[8, 1]>>
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<16x8xf32>, memref<8x8xf32>) outs(%y : memref<16x8xf32>)
+  return %y : memref<16x8xf32>
+}
+
+// CHECK-LABEL: func.func @argument
+// CHECK: linalg.fill
+// CHECK: gpu.launch
+// CHECK: memref.load %arg2
+func.func @argument(%x: memref<16x8xf32>, %w: memref<8x8xf32>, %y: memref<16x8xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%y : memref<16x8xf32>)
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<16x8xf32>, memref<8x8xf32>) outs(%y : memref<16x8xf32>)
+  return
+}
+
+// CHECK-LABEL: func.func @sometimes
+// CHECK: linalg.fill
+// CHECK: gpu.launch
+// CHECK: memref.load %alloc
+func.func @sometimes(%x: memref<16x8xf32>, %w: memref<8x8xf32>, %p: i1) -> memref<16x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<16x8xf32>
+  scf.if %p {
+    linalg.fill ins(%zero : f32) outs(%y : memref<16x8xf32>)
+  }
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<16x8xf32>, memref<8x8xf32>) outs(%y : memref<16x8xf32>)
+  return %y : memref<16x8xf32>
+}
+
+// CHECK-LABEL: func.func @square
+// CHECK: linalg.fill
+// CHECK: gpu.launch
+func.func @square(%w: memref<8x8xf32>) -> memref<8x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<8x8xf32>
+  linalg.fill ins(%zero : f32) outs(%y : memref<8x8xf32>)
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%y, %w : memref<8x8xf32>, memref<8x8xf32>) outs(%y : memref<8x8xf32>)
+  return %y : memref<8x8xf32>
+}
+
+// -----
+
+// What alone takes the sums is done with each before it is stored: here a bias
+// of columns, a residual, and rounding, to a result that lies transposed.
+
+// CHECK-LABEL: func.func @epilogue
+// CHECK-SAME: %arg2: memref<8xf32>, %arg3: memref<16x8xf32>
+// CHECK: %[[Z:.*]] = memref.alloc() : memref<8x16xbf16>
+// CHECK-NOT: memref.alloc
+// CHECK: gpu.launch
+// CHECK: scf.if
+// CHECK: %[[ROW:.*]] = arith.remui
+// CHECK-DAG: %[[B:.*]] = memref.load %arg2[
+// CHECK-DAG: %[[R:.*]] = memref.load %arg3[
+// CHECK: arith.addf %{{.*}}, %[[B]] : f32
+// CHECK: arith.addf %{{.*}}, %[[R]] : f32
+// CHECK: arith.truncf
+// CHECK: memref.store %{{.*}}, %[[Z]][
+// CHECK: gpu.terminator
+// CHECK-NOT: linalg.generic
+// CHECK: return %[[Z]]
+#mn = affine_map<(m, n) -> (m, n)>
+#nm = affine_map<(m, n) -> (n, m)>
+#n = affine_map<(m, n) -> (n)>
+func.func @epilogue(%x: memref<16x8xf32>, %w: memref<8x8xf32>, %b: memref<8xf32>, %r: memref<16x8xf32>) -> memref<8x16xbf16> {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<16x8xf32>
+  linalg.fill ins(%zero : f32) outs(%y : memref<16x8xf32>)
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<16x8xf32>, memref<8x8xf32>) outs(%y : memref<16x8xf32>)
+  %z = memref.alloc() : memref<8x16xbf16>
+  linalg.generic {indexing_maps = [#n, #mn, #mn, #nm], iterator_types = ["parallel", "parallel"]}
+      ins(%b, %y, %r : memref<8xf32>, memref<16x8xf32>, memref<16x8xf32>) outs(%z : memref<8x16xbf16>) {
+  ^bb0(%bias: f32, %sum: f32, %residual: f32, %o: bf16):
+    %0 = arith.addf %sum, %bias : f32
+    %1 = arith.addf %0, %residual : f32
+    %2 = arith.truncf %1 : f32 to bf16
+    linalg.yield %2 : bf16
+  }
+  memref.dealloc %y : memref<16x8xf32>
+  return %z : memref<8x16xbf16>
+}
+
+// -----
+
+// In place: elements are where the sums would be.
+
+// CHECK-LABEL: func.func @inPlace
+// CHECK: %[[Y:.*]] = memref.alloc
+// CHECK: gpu.launch
+// CHECK: arith.maximumf
+// CHECK: memref.store %{{.*}}, %[[Y]][
+// CHECK: gpu.terminator
+// CHECK-NOT: linalg.generic
+// CHECK: return %[[Y]]
+#mn = affine_map<(m, n) -> (m, n)>
+func.func @inPlace(%x: memref<16x8xf32>, %w: memref<8x8xf32>) -> memref<16x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<16x8xf32>
+  linalg.fill ins(%zero : f32) outs(%y : memref<16x8xf32>)
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<16x8xf32>, memref<8x8xf32>) outs(%y : memref<16x8xf32>)
+  linalg.generic {indexing_maps = [#mn, #mn], iterator_types = ["parallel", "parallel"]}
+      ins(%y : memref<16x8xf32>) outs(%y : memref<16x8xf32>) {
+  ^bb0(%sum: f32, %o: f32):
+    %0 = arith.maximumf %sum, %zero : f32
+    linalg.yield %0 : f32
+  }
+  return %y : memref<16x8xf32>
+}
+
+// -----
+
+// Not where sums are used elsewhere too (@twice), where the result lies in an
+// operand that other blocks still read (@overInput), where an element's place
+// matters (@place), nor where sums are taken in another order (@transposed).
+
+// CHECK-LABEL: func.func @twice
+// CHECK: linalg.generic
+// CHECK-LABEL: func.func @overInput
+// CHECK: linalg.generic
+// CHECK-LABEL: func.func @place
+// CHECK: linalg.generic
+// CHECK-LABEL: func.func @transposed
+// CHECK: linalg.generic
+#mn = affine_map<(m, n) -> (m, n)>
+#nm = affine_map<(m, n) -> (n, m)>
+func.func @twice(%x: memref<8x8xf32>, %w: memref<8x8xf32>) -> (memref<8x8xf32>, memref<8x8xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<8x8xf32>
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<8x8xf32>, memref<8x8xf32>) outs(%y : memref<8x8xf32>)
+  %z = memref.alloc() : memref<8x8xf32>
+  linalg.generic {indexing_maps = [#mn, #mn], iterator_types = ["parallel", "parallel"]}
+      ins(%y : memref<8x8xf32>) outs(%z : memref<8x8xf32>) {
+  ^bb0(%sum: f32, %o: f32):
+    %0 = arith.maximumf %sum, %zero : f32
+    linalg.yield %0 : f32
+  }
+  return %y, %z : memref<8x8xf32>, memref<8x8xf32>
+}
+func.func @overInput(%x: memref<8x8xf32>, %w: memref<8x8xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<8x8xf32>
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<8x8xf32>, memref<8x8xf32>) outs(%y : memref<8x8xf32>)
+  linalg.generic {indexing_maps = [#mn, #mn], iterator_types = ["parallel", "parallel"]}
+      ins(%y : memref<8x8xf32>) outs(%x : memref<8x8xf32>) {
+  ^bb0(%sum: f32, %o: f32):
+    %0 = arith.maximumf %sum, %zero : f32
+    linalg.yield %0 : f32
+  }
+  memref.dealloc %y : memref<8x8xf32>
+  return
+}
+func.func @place(%x: memref<8x8xf32>, %w: memref<8x8xf32>) -> memref<8x8xindex> {
+  %y = memref.alloc() : memref<8x8xf32>
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<8x8xf32>, memref<8x8xf32>) outs(%y : memref<8x8xf32>)
+  %z = memref.alloc() : memref<8x8xindex>
+  linalg.generic {indexing_maps = [#mn, #mn], iterator_types = ["parallel", "parallel"]}
+      ins(%y : memref<8x8xf32>) outs(%z : memref<8x8xindex>) {
+  ^bb0(%sum: f32, %o: index):
+    %0 = linalg.index 0 : index
+    linalg.yield %0 : index
+  }
+  memref.dealloc %y : memref<8x8xf32>
+  return %z : memref<8x8xindex>
+}
+func.func @transposed(%x: memref<8x8xf32>, %w: memref<8x8xf32>) -> memref<8x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %y = memref.alloc() : memref<8x8xf32>
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+    ins(%x, %w : memref<8x8xf32>, memref<8x8xf32>) outs(%y : memref<8x8xf32>)
+  %z = memref.alloc() : memref<8x8xf32>
+  linalg.generic {indexing_maps = [#nm, #mn], iterator_types = ["parallel", "parallel"]}
+      ins(%y : memref<8x8xf32>) outs(%z : memref<8x8xf32>) {
+  ^bb0(%sum: f32, %o: f32):
+    %0 = arith.maximumf %sum, %zero : f32
+    linalg.yield %0 : f32
+  }
+  memref.dealloc %y : memref<8x8xf32>
+  return %z : memref<8x8xf32>
+}

@@ -42,6 +42,36 @@ def Fuse : Pass<"glu-fuse"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def FoldContractionViews : Pass<"glu-fold-contraction-views"> {
+  let summary = "Contractions read transposed and widened operands where they lie";
+  let description = [{
+    What `-glu-fuse` does for gated units, for the contractions beside them: an
+    operand that is another tensor transposed, or widened to the type of the
+    result, is read from that tensor. For targets whose kernels take any map; on
+    CPUs packing does it.
+
+    Before:
+
+    ```mlir
+    %t = linalg.transpose ins(%w : tensor<16x32xbf16>) outs(%e : tensor<32x16xbf16>) permutation = [1, 0]
+    %y = linalg.matmul ins(%x, %t : tensor<8x32xbf16>, tensor<32x16xbf16>)
+           outs(%zero : tensor<8x16xf32>) -> tensor<8x16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %y = linalg.contract
+           indexing_maps = [affine_map<(d0, d1, d2) -> (d0, d2)>,
+                            affine_map<(d0, d1, d2) -> (d1, d2)>,
+                            affine_map<(d0, d1, d2) -> (d0, d1)>]
+           ins(%x, %w : tensor<8x32xbf16>, tensor<16x32xbf16>)
+           outs(%zero : tensor<8x16xf32>) -> tensor<8x16xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def FoldUnitDims : Pass<"glu-fold-unit-dims"> {
   let summary = "Take superfluous dimensions of size one out of gated operations";
   let description = [{

@@ -273,7 +273,9 @@ def ExpandSubViews : Pass<"glu-expand-subviews"> {
   let description = [{
     Upstream's passes do not find out which dimensions a `memref.subview` drops
     if it also takes steps or keeps others of size one: they go by the strides.
-    Such a one becomes a subview of full rank and a `memref.collapse_shape`.
+    Such a one becomes a subview of full rank and a `memref.collapse_shape`. Nor
+    do they expect a `memref.dim` of a constant dimension that there is not: that
+    is an error.
 
     Before:
 
