@@ -29,15 +29,28 @@ struct FoldContractionView : OpInterfaceRewritePattern<linalg::LinalgOp> {
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     SmallVector<Value> inputs = op.getDpsInputs();
     bool isFolded = false;
-    for (auto [input, map] : llvm::zip_first(inputs, maps)) {
-      std::optional<View> view = getView(input);
+    // The second first, which is mostly the weight: one of both may lose a
+    // batch that is repeated, or one.
+    for (unsigned i : {1, 0}) {
+      std::optional<View> view = getView(inputs[i]);
       // What a generic does with its operands fits their types, and named
       // operations widen theirs to the type of the sum.
-      if (!view || !view->map.isPermutation() ||
-          (view->widens && (generic || getElementTypeOrSelf(input) != sum)))
+      if (!view ||
+          (view->widens && (generic || getElementTypeOrSelf(inputs[i]) != sum)))
         continue;
-      input = view->source;
-      map = view->map.compose(map);
+      AffineMap map = view->map.compose(maps[i]);
+      bool keepsLoops = llvm::all_of(
+          llvm::seq<unsigned>(map.getNumDims()), [&](unsigned dim) {
+            return map.isFunctionOfDim(dim) || maps[1 - i].isFunctionOfDim(dim);
+          });
+      bool keepsSums = llvm::all_of(
+          llvm::seq<unsigned>(map.getNumDims()), [&](unsigned dim) {
+            return maps[2].isFunctionOfDim(dim) || map.isFunctionOfDim(dim);
+          });
+      if (!map.isProjectedPermutation() || !keepsLoops || !keepsSums)
+        continue;
+      inputs[i] = view->source;
+      maps[i] = map;
       isFolded = true;
     }
     if (!isFolded)

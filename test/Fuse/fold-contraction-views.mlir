@@ -93,12 +93,41 @@ func.func @widerThanTheSum(%x: tensor<8x32xf16>, %w: tensor<32x16xf16>, %y: tens
   return %r : tensor<8x16xf16>
 }
 
+// -----
+
+// A weight that batches share is read as one; a batch stays in one operand.
+
+// CHECK-DAG: #[[BMK:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d3)>
+// CHECK-DAG: #[[KN:.*]] = affine_map<(d0, d1, d2, d3) -> (d3, d2)>
+// CHECK-DAG: #[[BMN:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2)>
 // CHECK-LABEL: func.func @broadcast
-// CHECK: linalg.broadcast
-// CHECK: linalg.batch_matmul
+// CHECK: linalg.contract indexing_maps = [#[[BMK]], #[[KN]], #[[BMN]]] ins(%arg0, %arg1 :
+// CHECK-LABEL: func.func @one
+// CHECK: %[[X:.*]] = tensor.expand_shape %arg0
+// CHECK: linalg.contract indexing_maps = [#[[BMK]], #[[KN]], #[[BMN]]] ins(%[[X]], %arg1 :
 func.func @broadcast(%x: tensor<2x8x32xf32>, %w: tensor<32x16xf32>, %y: tensor<2x8x16xf32>) -> tensor<2x8x16xf32> {
   %e = tensor.empty() : tensor<2x32x16xf32>
   %b = linalg.broadcast ins(%w : tensor<32x16xf32>) outs(%e : tensor<2x32x16xf32>) dimensions = [0]
   %r = linalg.batch_matmul ins(%x, %b : tensor<2x8x32xf32>, tensor<2x32x16xf32>) outs(%y : tensor<2x8x16xf32>) -> tensor<2x8x16xf32>
   return %r : tensor<2x8x16xf32>
+}
+func.func @one(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %y: tensor<1x8x16xf32>) -> tensor<1x8x16xf32> {
+  %a = tensor.expand_shape %x [[0, 1], [2]] output_shape [1, 8, 32] : tensor<8x32xf32> into tensor<1x8x32xf32>
+  %b = tensor.expand_shape %w [[0, 1], [2]] output_shape [1, 32, 16] : tensor<32x16xf32> into tensor<1x32x16xf32>
+  %r = linalg.batch_matmul ins(%a, %b : tensor<1x8x32xf32>, tensor<1x32x16xf32>) outs(%y : tensor<1x8x16xf32>) -> tensor<1x8x16xf32>
+  return %r : tensor<1x8x16xf32>
+}
+
+// -----
+
+// The sum's own dimension cannot be repeated.
+
+// CHECK-LABEL: func.func @repeatedSum
+// CHECK: linalg.broadcast
+// CHECK: linalg.matmul
+func.func @repeatedSum(%x: tensor<8x32xf32>, %w: tensor<16xf32>, %y: tensor<8x16xf32>) -> tensor<8x16xf32> {
+  %e = tensor.empty() : tensor<32x16xf32>
+  %b = linalg.broadcast ins(%w : tensor<16xf32>) outs(%e : tensor<32x16xf32>) dimensions = [0]
+  %r = linalg.matmul ins(%x, %b : tensor<8x32xf32>, tensor<32x16xf32>) outs(%y : tensor<8x16xf32>) -> tensor<8x16xf32>
+  return %r : tensor<8x16xf32>
 }

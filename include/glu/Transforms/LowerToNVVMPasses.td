@@ -58,6 +58,11 @@ def LaunchProjections : Pass<"glu-launch-projections"> {
     zeros that nobody stores. The loops may be any: several rows, columns, sums
     (convolutions), batches.
 
+    A contraction starts from what is in its destination, or from zero in
+    registers if that is a fill that only it sees. The elementwise operation
+    that alone takes what it computes, next after it, is done with each sum
+    before that is stored.
+
     With `group` 8, there are no more blocks than `multiprocessors`, which go from
     tile to tile; where tiles are few and sums long, blocks of a cluster share one
     instead. Four warps of each have TMA fill a ring of stages in shared
