@@ -14,6 +14,49 @@ namespace glu {
 using namespace mlir;
 using namespace glu;
 
+/// Loops that the result has none of.
+static bool isSum(linalg::LinalgOp op, unsigned dim) {
+  return op.getIteratorTypesArray()[dim] == utils::IteratorType::reduction;
+}
+
+/// Whether `map` reads an operand along a loop of the sum, which is where some
+/// kernels want it.
+static bool isAlongSum(linalg::LinalgOp op, AffineMap map) {
+  if (map.getNumResults() == 0)
+    return false;
+  auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
+  return last && isSum(op, last.getPosition());
+}
+
+/// Whether copying `operand` to where `before` says is better than reading it
+/// by `after`: kernels multiply f8, and few rows, only with the sum innermost;
+/// and few rows are soon copied.
+static bool isBetterCopied(linalg::LinalgOp op, OpOperand *operand,
+                           AffineMap before, AffineMap after) {
+  if (!isAlongSum(op, before) || isAlongSum(op, after))
+    return false;
+  constexpr int64_t fewRows = 64;
+  int64_t rows = 1;
+  SmallVector<int64_t> sizes = op.getStaticLoopRanges();
+  for (unsigned dim = 0; dim < sizes.size(); ++dim)
+    if (before.isFunctionOfDim(dim) && !isSum(op, dim))
+      rows = ShapedType::isDynamic(sizes[dim]) || rows > fewRows
+                 ? fewRows + 1
+                 : rows * sizes[dim];
+  return rows <= fewRows || isa<Float8E4M3FNType, Float8E5M2Type>(
+                                getElementTypeOrSelf(operand->get()));
+}
+
+/// Whether all loops that `from` or `other` has are left in `to` or `other`,
+/// and those of the sum in both.
+static bool keepsLoops(linalg::LinalgOp op, AffineMap from, AffineMap to,
+                       AffineMap other) {
+  return llvm::all_of(llvm::seq(from.getNumDims()), [&](unsigned dim) {
+    return !from.isFunctionOfDim(dim) || to.isFunctionOfDim(dim) ||
+           (!isSum(op, dim) && other.isFunctionOfDim(dim));
+  });
+}
+
 namespace {
 struct FoldContractionView : OpInterfaceRewritePattern<linalg::LinalgOp> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
@@ -25,29 +68,26 @@ struct FoldContractionView : OpInterfaceRewritePattern<linalg::LinalgOp> {
         op->hasAttr("glu.packed"))
       return rewriter.notifyMatchFailure(op, "no contraction of two tensors");
     auto generic = dyn_cast<linalg::GenericOp>(op.getOperation());
+    auto cast = op->getAttrOfType<linalg::TypeFnAttr>("cast");
+    // What a generic does with its operands fits their types; named operations
+    // widen theirs to the type of the sum, as views do unless they are
+    // unsigned.
+    bool widens =
+        !generic && (!cast || cast.getValue() == linalg::TypeFn::cast_signed);
     Type sum = getElementTypeOrSelf(op.getDpsInits()[0]);
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     SmallVector<Value> inputs = op.getDpsInputs();
     bool isFolded = false;
-    // The second first, which is mostly the weight: one of both may lose a
-    // batch that is repeated, or one.
-    for (unsigned i : {1, 0}) {
-      std::optional<View> view = getView(inputs[i]);
-      // What a generic does with its operands fits their types, and named
-      // operations widen theirs to the type of the sum.
+    for (auto [i, operand] : llvm::enumerate(op.getDpsInputOperands())) {
+      std::optional<View> view = getView(operand->get());
       if (!view ||
-          (view->widens && (generic || getElementTypeOrSelf(inputs[i]) != sum)))
+          (view->widens && !(widens && getElementTypeOrSelf(inputs[i]) == sum)))
         continue;
       AffineMap map = view->map.compose(maps[i]);
-      bool keepsLoops = llvm::all_of(
-          llvm::seq<unsigned>(map.getNumDims()), [&](unsigned dim) {
-            return map.isFunctionOfDim(dim) || maps[1 - i].isFunctionOfDim(dim);
-          });
-      bool keepsSums = llvm::all_of(
-          llvm::seq<unsigned>(map.getNumDims()), [&](unsigned dim) {
-            return maps[2].isFunctionOfDim(dim) || map.isFunctionOfDim(dim);
-          });
-      if (!map.isProjectedPermutation() || !keepsLoops || !keepsSums)
+      // Weights may lose a batch, which is then one of rows.
+      if (!map.isProjectedPermutation() ||
+          !keepsLoops(op, maps[i], map, i ? maps[0] : map) ||
+          isBetterCopied(op, operand, maps[i], map))
         continue;
       inputs[i] = view->source;
       maps[i] = map;
@@ -63,9 +103,11 @@ struct FoldContractionView : OpInterfaceRewritePattern<linalg::LinalgOp> {
       });
       return success();
     }
-    SmallVector<NamedAttribute> attributes =
-        llvm::to_vector(op->getDiscardableAttrs());
-    if (Attribute cast = op->getAttr("cast"))
+    SmallVector<NamedAttribute> attributes;
+    for (NamedAttribute attribute : op->getDiscardableAttrs())
+      if (attribute.getName() != "linalg.memoized_indexing_maps")
+        attributes.push_back(attribute);
+    if (cast)
       attributes.emplace_back("cast", cast);
     rewriter.replaceOpWithNewOp<linalg::ContractOp>(op, op->getResultTypes(),
                                                     inputs, op.getDpsInits(),

@@ -68,10 +68,11 @@ static linalg::FillOp findZeros(linalg::LinalgOp op) {
   return fill;
 }
 
-/// Whether nobody uses `value` before `op`, or where the two stand in loops and
-/// branches of their own.
+/// Whether `value` is allocated in the block of `op`, and used there from `op`
+/// on.
 static bool isFresh(Value value, Operation *op) {
-  return value.getDefiningOp<memref::AllocOp>() &&
+  auto alloc = value.getDefiningOp<memref::AllocOp>();
+  return alloc && alloc->getBlock() == op->getBlock() &&
          llvm::all_of(value.getUsers(), [&](Operation *user) {
            Operation *top = op->getBlock()->findAncestorOpInBlock(*user);
            return top && (top == op || op->isBeforeInBlock(top));

@@ -148,9 +148,9 @@ void launchMma(mlir::OpBuilder &builder, const ProjectionKernel &kernel);
 /// Whether `launchWgmma` takes `kernel`; otherwise `why` says why not.
 bool fitsWgmma(const ProjectionKernel &kernel, std::string &why);
 
-/// The kernel of warp groups that multiply matrices of f16 or bf16 in shared
-/// memory, on sm_90a. It has a block for each multiprocessor of the chip, which
-/// go from tile to tile or share one.
+/// The kernel of warp groups that multiply matrices of f16, bf16 or f8 in
+/// shared memory, on sm_90a. It has at most a block for each multiprocessor,
+/// which go from tile to tile, or clusters of them that share one.
 void launchWgmma(mlir::OpBuilder &builder, const ProjectionKernel &kernel,
                  int64_t multiprocessors);
 

@@ -1,8 +1,9 @@
 //===- WgmmaEpilogue.cpp - From accumulators to results -------------------===//
 //
 // Biases and gating function are computed in registers. Results of f16 and bf16
-// go to global memory by way of shared memory, in boxes of 64 x 64 elements,
-// which TMA cuts off at the edges; others one by one.
+// go to global memory by way of shared memory, in boxes of 64 columns and 64
+// rows (or the few there are), which TMA cuts off at the edges; others one by
+// one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -56,9 +57,9 @@ void WgmmaKernel::awaitBoxes() {
 
 /// Where the lane's row of eight elements begins in a box, for the
 /// instruction's columns 8 j to 8 j + 15. Lanes 8 i to 8 i + 7 bring the rows
-/// of the i-th of four matrices: the upper and lower eight rows of 8 columns,
-/// then of the next
-/// 8. Chunks of 16 bytes are permuted as the map says.
+/// of the i-th of four matrices: the upper and lower eight of the instruction's
+/// rows, for eight columns, then for the next; with swapped operands, each lies
+/// transposed. Chunks of 16 bytes are permuted as the map says.
 Value WgmmaKernel::getMatrixRow(int64_t j) {
   Value lane = compute<arith::RemUIOp>(thread, i32(warpSize));
   Value warp = compute<arith::DivUIOp>(thread, i32(warpSize));

@@ -204,7 +204,7 @@ void WgmmaKernel::copyStage(Value step, Value sum) {
   Value start = compute<arith::MulIOp>(stage, i32(stageBytes));
   for (const StagedTile &tile : tiles) {
     Value first = tile.isInput ? position.row : position.column;
-    // With the sum innermost, one box; otherwise one for each 64 columns.
+    // With the sum innermost, one box; otherwise one for each span.
     int64_t length = tile.alongSum ? tile.length : span;
     for (int64_t at = 0; at < tile.length; at += length) {
       int64_t offset = tile.offset + at * TensorMap::spanBytes;

@@ -9,8 +9,8 @@
 // are done with it. So copies run ahead through the end of a tile, while its
 // gating function is computed.
 //
-// Of fewer than 64 rows, all in a tile, it is columns of the result that a
-// consumer has 64 of: the instruction's rows are the weights'.
+// In tiles of fewer than 64 rows, it is columns of the result that a consumer
+// has 64 of: the instruction's rows are the weights'.
 //
 // Where tiles are too few for the chip, the blocks of a cluster share one: each
 // sums up its part of the steps, and the first adds what the others bring to

@@ -33,30 +33,30 @@ func.func @matmul(%x: tensor<8x32xf32>, %w: tensor<16x32xbf16>, %y: tensor<8x16x
 // CHECK-DAG: #[[KN:.*]] = affine_map<(d0, d1, d2) -> (d2, d1)>
 // CHECK-LABEL: func.func @generic
 // CHECK: linalg.generic {indexing_maps = [#[[KM]], #[[KN]], #{{.*}}]
-// CHECK-SAME: ins(%arg0, %arg1 : tensor<32x8xi8>, tensor<32x16xi8>)
+// CHECK-SAME: ins(%arg0, %arg1 : tensor<32x128xi8>, tensor<32x16xi8>)
 // CHECK-LABEL: func.func @unsigned
 // CHECK: linalg.contract indexing_maps = [#[[KM]], #[[KN]], #{{.*}}] {cast = #linalg.type_fn<cast_unsigned>} ins(%arg0, %arg1
-func.func @generic(%x: tensor<32x8xi8>, %w: tensor<32x16xi8>, %y: tensor<8x16xi32>) -> tensor<8x16xi32> {
-  %e = tensor.empty() : tensor<8x32xi8>
-  %t = linalg.transpose ins(%x : tensor<32x8xi8>) outs(%e : tensor<8x32xi8>) permutation = [1, 0]
+func.func @generic(%x: tensor<32x128xi8>, %w: tensor<32x16xi8>, %y: tensor<128x16xi32>) -> tensor<128x16xi32> {
+  %e = tensor.empty() : tensor<128x32xi8>
+  %t = linalg.transpose ins(%x : tensor<32x128xi8>) outs(%e : tensor<128x32xi8>) permutation = [1, 0]
   %r = linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
                        iterator_types = ["parallel", "parallel", "reduction"]}
-      ins(%t, %w : tensor<8x32xi8>, tensor<32x16xi8>) outs(%y : tensor<8x16xi32>) {
+      ins(%t, %w : tensor<128x32xi8>, tensor<32x16xi8>) outs(%y : tensor<128x16xi32>) {
   ^bb0(%a: i8, %b: i8, %c: i32):
     %0 = arith.extui %a : i8 to i32
     %1 = arith.extsi %b : i8 to i32
     %2 = arith.muli %0, %1 : i32
     %3 = arith.addi %c, %2 : i32
     linalg.yield %3 : i32
-  } -> tensor<8x16xi32>
-  return %r : tensor<8x16xi32>
+  } -> tensor<128x16xi32>
+  return %r : tensor<128x16xi32>
 }
-func.func @unsigned(%x: tensor<32x8xi8>, %w: tensor<32x16xi8>, %y: tensor<8x16xi32>) -> tensor<8x16xi32> {
-  %e = tensor.empty() : tensor<8x32xi8>
-  %t = linalg.transpose ins(%x : tensor<32x8xi8>) outs(%e : tensor<8x32xi8>) permutation = [1, 0]
-  %r = linalg.matmul {cast = #linalg.type_fn<cast_unsigned>} ins(%t, %w : tensor<8x32xi8>, tensor<32x16xi8>)
-      outs(%y : tensor<8x16xi32>) -> tensor<8x16xi32>
-  return %r : tensor<8x16xi32>
+func.func @unsigned(%x: tensor<32x128xi8>, %w: tensor<32x16xi8>, %y: tensor<128x16xi32>) -> tensor<128x16xi32> {
+  %e = tensor.empty() : tensor<128x32xi8>
+  %t = linalg.transpose ins(%x : tensor<32x128xi8>) outs(%e : tensor<128x32xi8>) permutation = [1, 0]
+  %r = linalg.matmul {cast = #linalg.type_fn<cast_unsigned>} ins(%t, %w : tensor<128x32xi8>, tensor<32x16xi8>)
+      outs(%y : tensor<128x16xi32>) -> tensor<128x16xi32>
+  return %r : tensor<128x16xi32>
 }
 
 // -----
@@ -130,4 +130,69 @@ func.func @repeatedSum(%x: tensor<8x32xf32>, %w: tensor<16xf32>, %y: tensor<8x16
   %b = linalg.broadcast ins(%w : tensor<16xf32>) outs(%e : tensor<32x16xf32>) dimensions = [0]
   %r = linalg.matmul ins(%x, %b : tensor<8x32xf32>, tensor<32x16xf32>) outs(%y : tensor<8x16xf32>) -> tensor<8x16xf32>
   return %r : tensor<8x16xf32>
+}
+
+// -----
+
+// An unsigned matmul would widen these otherwise.
+
+// CHECK-LABEL: func.func @signedThenUnsigned
+// CHECK: linalg.generic
+// CHECK: linalg.matmul {cast = #linalg.type_fn<cast_unsigned>}
+func.func @signedThenUnsigned(%x: tensor<8x32xi32>, %w: tensor<32x16xi8>, %y: tensor<8x16xi32>) -> tensor<8x16xi32> {
+  %f = tensor.empty() : tensor<32x16xi32>
+  %s = linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%w : tensor<32x16xi8>) outs(%f : tensor<32x16xi32>) {
+  ^bb0(%a: i8, %o: i32):
+    %b = arith.extsi %a : i8 to i32
+    linalg.yield %b : i32
+  } -> tensor<32x16xi32>
+  %r = linalg.matmul {cast = #linalg.type_fn<cast_unsigned>} ins(%x, %s : tensor<8x32xi32>, tensor<32x16xi32>)
+      outs(%y : tensor<8x16xi32>) -> tensor<8x16xi32>
+  return %r : tensor<8x16xi32>
+}
+
+// -----
+
+// Kernels want the sum innermost in f8, and in few rows, which are soon copied;
+// and batches of an input are no columns.
+
+// CHECK-LABEL: func.func @float8
+// CHECK: linalg.transpose
+// CHECK: linalg.matmul
+// CHECK-LABEL: func.func @fewRows
+// CHECK: linalg.transpose
+// CHECK: linalg.matmul
+// CHECK-LABEL: func.func @manyRows
+// CHECK-NOT: linalg.transpose
+// CHECK: linalg.contract
+// CHECK-LABEL: func.func @sharedInput
+// CHECK: linalg.broadcast
+// CHECK: linalg.batch_matmul
+#mk = affine_map<(m, n, k) -> (m, k)>
+#nk = affine_map<(m, n, k) -> (n, k)>
+#mn = affine_map<(m, n, k) -> (m, n)>
+func.func @float8(%x: tensor<128x32xf8E4M3FN>, %w: tensor<32x128xf8E4M3FN>, %y: tensor<128x128xf32>) -> tensor<128x128xf32> {
+  %e = tensor.empty() : tensor<128x32xf8E4M3FN>
+  %t = linalg.transpose ins(%w : tensor<32x128xf8E4M3FN>) outs(%e : tensor<128x32xf8E4M3FN>) permutation = [1, 0]
+  %r = linalg.matmul indexing_maps = [#mk, #nk, #mn] ins(%x, %t : tensor<128x32xf8E4M3FN>, tensor<128x32xf8E4M3FN>)
+      outs(%y : tensor<128x128xf32>) -> tensor<128x128xf32>
+  return %r : tensor<128x128xf32>
+}
+func.func @fewRows(%x: tensor<32x16xf16>, %w: tensor<32x128xf16>, %y: tensor<16x128xf32>) -> tensor<16x128xf32> {
+  %e = tensor.empty() : tensor<16x32xf16>
+  %t = linalg.transpose ins(%x : tensor<32x16xf16>) outs(%e : tensor<16x32xf16>) permutation = [1, 0]
+  %r = linalg.matmul ins(%t, %w : tensor<16x32xf16>, tensor<32x128xf16>) outs(%y : tensor<16x128xf32>) -> tensor<16x128xf32>
+  return %r : tensor<16x128xf32>
+}
+func.func @manyRows(%x: tensor<32x?xf16>, %w: tensor<32x128xf16>, %y: tensor<?x128xf32>, %e: tensor<?x32xf16>) -> tensor<?x128xf32> {
+  %t = linalg.transpose ins(%x : tensor<32x?xf16>) outs(%e : tensor<?x32xf16>) permutation = [1, 0]
+  %r = linalg.matmul ins(%t, %w : tensor<?x32xf16>, tensor<32x128xf16>) outs(%y : tensor<?x128xf32>) -> tensor<?x128xf32>
+  return %r : tensor<?x128xf32>
+}
+func.func @sharedInput(%x: tensor<8x32xf16>, %w: tensor<2x32x16xf16>, %y: tensor<2x8x16xf32>) -> tensor<2x8x16xf32> {
+  %e = tensor.empty() : tensor<2x8x32xf16>
+  %b = linalg.broadcast ins(%x : tensor<8x32xf16>) outs(%e : tensor<2x8x32xf16>) dimensions = [0]
+  %r = linalg.batch_matmul ins(%b, %w : tensor<2x8x32xf16>, tensor<2x32x16xf16>) outs(%y : tensor<2x8x16xf32>) -> tensor<2x8x16xf32>
+  return %r : tensor<2x8x16xf32>
 }

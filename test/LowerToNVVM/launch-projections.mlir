@@ -370,3 +370,33 @@ func.func @transposed(%x: memref<8x8xf32>, %w: memref<8x8xf32>) -> memref<8x8xf3
   memref.dealloc %y : memref<8x8xf32>
   return %z : memref<8x8xf32>
 }
+
+// -----
+
+// What lies outside of a loop may be what the next turn reads.
+
+// CHECK-LABEL: func.func @outside
+// CHECK: gpu.launch
+// CHECK: linalg.generic
+#mn = affine_map<(m, n) -> (m, n)>
+func.func @outside(%x: memref<8x8xf32>, %w: memref<8x8xf32>, %n: index) -> memref<8x8xf32> {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %z = memref.alloc() : memref<8x8xf32>
+  %last = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> (memref<8x8xf32>) {
+    %y = memref.alloc() : memref<8x8xf32>
+    linalg.fill ins(%zero : f32) outs(%y : memref<8x8xf32>)
+    linalg.matmul {glu.schedule = #glu.schedule<rows = 2, columns = 1, block_rows = 16, block_columns = 8, depth = 8>}
+      ins(%a, %w : memref<8x8xf32>, memref<8x8xf32>) outs(%y : memref<8x8xf32>)
+    linalg.generic {indexing_maps = [#mn, #mn], iterator_types = ["parallel", "parallel"]}
+        ins(%y : memref<8x8xf32>) outs(%z : memref<8x8xf32>) {
+    ^bb0(%sum: f32, %o: f32):
+      %0 = arith.maximumf %sum, %zero : f32
+      linalg.yield %0 : f32
+    }
+    memref.dealloc %y : memref<8x8xf32>
+    scf.yield %z : memref<8x8xf32>
+  }
+  return %last : memref<8x8xf32>
+}

@@ -47,8 +47,9 @@ def FoldContractionViews : Pass<"glu-fold-contraction-views"> {
   let description = [{
     What `-glu-fuse` does for gated units, for the contractions beside them: an
     operand that is another tensor transposed, or widened to the type of the
-    result, is read from that tensor. For targets whose kernels take any map; on
-    CPUs packing does it.
+    result, is read from that tensor, and so is a weight that is repeated for each
+    batch. For GPUs; on CPUs packing does it. Few rows, and f8, are left
+    transposed where that makes the sum innermost, as their kernels want it.
 
     Before:
 

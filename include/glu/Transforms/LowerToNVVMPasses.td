@@ -15,9 +15,9 @@ def ChooseBlocks : Pass<"glu-choose-blocks"> {
     of f16 and bf16 with sums in f32 have `group` 2: warps compute `rows` x
     `columns` by matrix products. On sm_90a they have `group` 8, those of f8 with
     the sum innermost too: four warps compute that together. Projections of few
-    rows get flat blocks. What takes the general path is left alone, with a remark that says
-    why. For each projection whose sizes are known, a remark (`--remarks`) has a
-    static estimate: what a tile reads and computes, how many blocks a
+    rows get flat blocks. What takes the general path is left alone, with a remark
+    that says why. For each projection whose sizes are known, a remark
+    (`--remarks`) has a static estimate: what a tile reads and computes, how many blocks a
     multiprocessor takes, and bounds on the time, by computing and by memory, on
     the largest chip of the name.
 
