@@ -2,6 +2,7 @@
 
 #include "glu/Transforms/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -54,17 +55,13 @@ static bool isOutOfRange(memref::DimOp op) {
 }
 
 void ExpandSubViews::runOnOperation() {
-  WalkResult result = getOperation()->walk([](memref::DimOp op) {
-    if (!isOutOfRange(op))
-      return WalkResult::advance();
-    op.emitOpError("asks for dimension ")
-        << *op.getConstantIndex() << ", but there are "
-        << cast<MemRefType>(op.getSource().getType()).getRank();
-    return WalkResult::interrupt();
-  });
-  if (result.wasInterrupted())
-    return signalPassFailure();
   IRRewriter rewriter(&getContext());
+  getOperation()->walk([&](memref::DimOp op) {
+    if (!isOutOfRange(op))
+      return;
+    rewriter.setInsertionPoint(op);
+    rewriter.replaceOpWithNewOp<arith::ConstantIndexOp>(op, 0);
+  });
   getOperation()->walk([&](memref::SubViewOp op) {
     MemRefType source = op.getSourceType(), reduced = op.getType();
     bool hasSteps = llvm::any_of(op.getMixedStrides(), [](OpFoldResult step) {

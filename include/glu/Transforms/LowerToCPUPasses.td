@@ -274,8 +274,8 @@ def ExpandSubViews : Pass<"glu-expand-subviews"> {
     Upstream's passes do not find out which dimensions a `memref.subview` drops
     if it also takes steps or keeps others of size one: they go by the strides.
     Such a one becomes a subview of full rank and a `memref.collapse_shape`. Nor
-    do they expect a `memref.dim` of a constant dimension that there is not: that
-    is an error.
+    do they expect a `memref.dim` of a constant dimension that there is not, whose
+    value is undefined: it becomes zero.
 
     Before:
 
@@ -292,7 +292,8 @@ def ExpandSubViews : Pass<"glu-expand-subviews"> {
     %y = memref.collapse_shape %0 [[0], [1, 2]] : ...
     ```
   }];
-  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 def ExpandNarrowFloats : Pass<"glu-expand-narrow-floats"> {
