@@ -1,5 +1,6 @@
 //===- ExpandReshapes.cpp - glu-expand-reshapes: several unknown sizes ----===//
 
+#include "glu/IR/Views.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -22,12 +23,11 @@ struct ExpandReshapes : glu::impl::ExpandReshapesBase<ExpandReshapes> {
 /// Whether a dimension is split into several of unknown size.
 static bool hasUnknownSplit(memref::ExpandShapeOp op) {
   ArrayRef<int64_t> shape = op.getResultType().getShape();
-  return llvm::any_of(op.getReassociationIndices(),
-                      [&](ArrayRef<int64_t> dims) {
-                        return llvm::count_if(dims, [&](int64_t dim) {
-                                 return ShapedType::isDynamic(shape[dim]);
-                               }) > 1;
-                      });
+  return llvm::any_of(glu::getGroups(op), [&](ArrayRef<int64_t> dims) {
+    return llvm::count_if(dims, [&](int64_t dim) {
+             return ShapedType::isDynamic(shape[dim]);
+           }) > 1;
+  });
 }
 
 /// The strides of the result: those that its type knows, else the products of
@@ -41,7 +41,7 @@ static SmallVector<OpFoldResult> getStrides(RewriterBase &rewriter,
   AffineExpr product =
       rewriter.getAffineSymbolExpr(0) * rewriter.getAffineSymbolExpr(1);
   for (auto [group, sourceStride] :
-       llvm::zip_equal(op.getReassociationIndices(), sourceStrides)) {
+       llvm::zip_equal(glu::getGroups(op), sourceStrides)) {
     OpFoldResult stride = sourceStride;
     for (int64_t dim : llvm::reverse(group)) {
       if (!ShapedType::isDynamic(known[dim]))

@@ -1,5 +1,6 @@
 //===- ResultsToDestinations.cpp - glu-results-to-destinations ------------===//
 
+#include "glu/IR/Views.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -56,11 +57,11 @@ static Value reshape(OpBuilder &builder, Value destination, Operation *op) {
   Location loc = op->getLoc();
   if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
     return memref::CollapseShapeOp::create(builder, loc, destination,
-                                           expand.getReassociationIndices());
+                                           glu::getGroups(expand));
   auto collapse = dyn_cast<tensor::CollapseShapeOp>(op);
   if (!collapse)
     return {};
-  auto reassociation = collapse.getReassociationIndices();
+  auto reassociation = glu::getGroups(collapse);
   ArrayRef<int64_t> shape = collapse.getSrcType().getShape();
   auto isDynamic = [&](int64_t d) { return ShapedType::isDynamic(shape[d]); };
   if (llvm::any_of(reassociation, [&](const ReassociationIndices &group) {

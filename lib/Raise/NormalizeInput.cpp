@@ -95,29 +95,9 @@ static void replaceUndefinedSizes(Operation *module) {
   }
 }
 
-/// Upstream's verifier takes 2^32 for dimension 0, and reads shapes there.
-template <typename OpTy>
-static LogicalResult checkGroups(Operation *module) {
-  WalkResult result = module->walk([](OpTy op) {
-    int64_t next = 0;
-    for (const ReassociationIndices &group : op.getReassociationIndices())
-      for (int64_t dim : group)
-        if (dim != next++) {
-          op.emitOpError("groups dimension ")
-              << dim << " where " << next - 1 << " is next";
-          return WalkResult::interrupt();
-        }
-    return WalkResult::advance();
-  });
-  return failure(result.wasInterrupted());
-}
-
 LogicalResult glu::normalizeInput(
     Operation *module,
     llvm::function_ref<LogicalResult(OpPassManager &, Operation *)> run) {
-  if (failed(checkGroups<tensor::ExpandShapeOp>(module)) ||
-      failed(checkGroups<tensor::CollapseShapeOp>(module)))
-    return failure();
   if (hasInlinableCall(module)) {
     OpPassManager pipeline(module->getName());
     pipeline.addPass(createInlinerPass({}, [](OpPassManager &) {}));

@@ -2,6 +2,8 @@
 
 #include "RaiseSink.h"
 
+#include "glu/IR/Views.h"
+
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -16,12 +18,11 @@ using namespace glu;
 /// the source is where.
 static bool splitsUnknown(tensor::ExpandShapeOp op) {
   ArrayRef<int64_t> shape = op.getType().getShape();
-  return llvm::any_of(op.getReassociationIndices(),
-                      [&](ArrayRef<int64_t> dims) {
-                        return llvm::count_if(dims, [&](int64_t dim) {
-                                 return ShapedType::isDynamic(shape[dim]);
-                               }) > 1;
-                      });
+  return llvm::any_of(getGroups(op), [&](ArrayRef<int64_t> dims) {
+    return llvm::count_if(dims, [&](int64_t dim) {
+             return ShapedType::isDynamic(shape[dim]);
+           }) > 1;
+  });
 }
 
 namespace {
@@ -54,7 +55,7 @@ SliceBeforeSplit::matchAndRewrite(tensor::ExtractSliceOp op,
   if (op.getType().getRank() != split.getType().getRank())
     return rewriter.notifyMatchFailure(op, "drops dimensions");
   SmallVector<OpFoldResult> offsets, sizes, strides;
-  for (auto [source, dims] : llvm::enumerate(split.getReassociationIndices())) {
+  for (auto [source, dims] : llvm::enumerate(getGroups(split))) {
     if (dims.size() == 1) {
       offsets.push_back(op.getMixedOffsets()[dims[0]]);
       sizes.push_back(op.getMixedSizes()[dims[0]]);
@@ -71,8 +72,7 @@ SliceBeforeSplit::matchAndRewrite(tensor::ExtractSliceOp op,
   Value slice = tensor::ExtractSliceOp::create(
       rewriter, op.getLoc(), split.getSrc(), offsets, sizes, strides);
   rewriter.replaceOpWithNewOp<tensor::ExpandShapeOp>(
-      op, op.getType(), slice, split.getReassociationIndices(),
-      op.getMixedSizes());
+      op, op.getType(), slice, getGroups(split), op.getMixedSizes());
   return success();
 }
 

@@ -2,6 +2,8 @@
 
 #include "Reshape.h"
 
+#include "glu/IR/Views.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -72,7 +74,7 @@ struct ViewStepper {
     // Dimensions of a 0-d result are all of size one.
     if (op.getReassociationIndices().empty())
       indices.resize(shape.size());
-    for (auto [i, group] : llvm::enumerate(op.getReassociationIndices())) {
+    for (auto [i, group] : llvm::enumerate(getGroups(op))) {
       auto parts =
           delinearize(access.indices[i],
                       shape.slice(group.front(), group.size()), domain, split);
@@ -86,7 +88,7 @@ struct ViewStepper {
   bool step(tensor::ExpandShapeOp op) {
     ArrayRef<int64_t> shape = op.getResultType().getShape();
     SmallVector<LinearIndex> indices;
-    for (const ReassociationIndices &group : op.getReassociationIndices()) {
+    for (const ReassociationIndices &group : getGroups(op)) {
       auto index =
           linearize(ArrayRef(access.indices).slice(group.front(), group.size()),
                     shape.slice(group.front(), group.size()));

@@ -3,6 +3,7 @@
 #ifndef GLU_IR_VIEWS_H
 #define GLU_IR_VIEWS_H
 
+#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Value.h"
 
@@ -22,6 +23,20 @@ struct View {
 /// dimensions of size one, or a generic that moves or widens elements and does
 /// nothing else.
 std::optional<View> getView(mlir::Value value);
+
+/// The groups of dimensions of `op`, a tensor's or memref's expand_shape or
+/// collapse_shape. They are counted anew, for upstream's verifier takes 2^32
+/// for dimension 0.
+template <typename OpTy>
+llvm::SmallVector<mlir::ReassociationIndices> getGroups(OpTy op) {
+  llvm::SmallVector<mlir::ReassociationIndices> groups =
+      op.getReassociationIndices();
+  int64_t next = 0;
+  for (mlir::ReassociationIndices &group : groups)
+    for (int64_t &dim : group)
+      dim = next++;
+  return groups;
+}
 
 } // namespace glu
 
