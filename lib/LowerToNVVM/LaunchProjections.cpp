@@ -156,6 +156,17 @@ static LogicalResult launch(Operation *op, int64_t multiprocessors) {
     replaceSchedule(*kernel, why);
     why.clear();
   }
+  // By hand, schedules may be any numbers.
+  ScheduleAttr schedule = kernel->schedule;
+  constexpr uint64_t sharedBytes = 227 << 10;
+  uint64_t elements = llvm::SaturatingMultiply<uint64_t>(
+      schedule.getDepth(),
+      llvm::SaturatingAdd<uint64_t>(schedule.getBlockRows(),
+                                    schedule.getBlockColumns()));
+  if (elements > sharedBytes)
+    return op->emitOpError("has a schedule of ")
+           << elements << " elements in shared memory at a time; GPUs have at "
+           << "most " << sharedBytes << " bytes";
   if (kernel->getThreads() > 1024)
     return op->emitOpError("has a schedule of ")
            << kernel->getThreads()

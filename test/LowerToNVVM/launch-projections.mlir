@@ -400,3 +400,12 @@ func.func @outside(%x: memref<8x8xf32>, %w: memref<8x8xf32>, %n: index) -> memre
   }
   return %last : memref<8x8xf32>
 }
+
+// -----
+
+func.func @tooMuch(%x: memref<?x64xf32>, %w: memref<64x72xf32>, %y: memref<?x72xf32>) {
+  // expected-error @below {{has a schedule of 8589934592 elements in shared memory at a time; GPUs have at most 232448 bytes}}
+  linalg.matmul {glu.schedule = #glu.schedule<rows = 1, columns = 1, block_rows = 4294967296, block_columns = 4294967296>}
+    ins(%x, %w : memref<?x64xf32>, memref<64x72xf32>) outs(%y : memref<?x72xf32>)
+  return
+}
