@@ -283,8 +283,8 @@ const Bug bugs[] = {
      [](ModuleOp m) { changeConstant(find<NVVM::MapaOp>(m), 1, 1); }},
     {"SumsOfAnotherThread", splitProgram,
      [](ModuleOp m) {
-       auto load = find<LLVM::LoadOp>(m, 1);
-       load.replaceAllUsesWith(find<LLVM::LoadOp>(m, 2).getResult());
+       auto load = find<LLVM::LoadOp>(m, 2);
+       load.replaceAllUsesWith(find<LLVM::LoadOp>(m, 1).getResult());
      }},
 };
 
