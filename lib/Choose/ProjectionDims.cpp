@@ -60,6 +60,16 @@ static bool isIndexedPlainly(AffineMap map, unsigned dim) {
          map.getResultPosition(getAffineDimExpr(dim, map.getContext()));
 }
 
+bool glu::isFloat8(Type type) {
+  return isa<Float8E4M3FNType, Float8E5M2Type>(type);
+}
+
+bool glu::isAlongSum(AffineMap map, ArrayRef<unsigned> sums) {
+  return map.getNumResults() && llvm::any_of(sums, [&](unsigned dim) {
+           return map.getResults().back().isFunctionOfDim(dim);
+         });
+}
+
 FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why,
                                               bool takesFloat8) {
   auto fail = [&](const llvm::Twine &reason) -> FailureOr<ProjectionDims> {
@@ -84,11 +94,11 @@ FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why,
       bool isInteger = element.isSignlessInteger(8) ||
                        element.isSignlessInteger(16) ||
                        element.isSignlessInteger(32);
-      bool isFloat8 =
-          takesFloat8 && isa<Float8E4M3FNType, Float8E5M2Type>(element);
-      if (!isInteger && !isFloat8 &&
+      if (!isInteger && !(takesFloat8 && isFloat8(element)) &&
           !isa<Float64Type, Float32Type, Float16Type, BFloat16Type>(element))
-        return fail("its elements are not f64, f32, f16, bf16, i32, i16 or i8");
+        return fail("its elements are not f64, f32, f16, bf16, " +
+                    llvm::Twine(takesFloat8 ? "f8E4M3FN, f8E5M2, " : "") +
+                    "i32, i16 or i8");
     }
   }
 

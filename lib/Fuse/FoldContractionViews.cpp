@@ -2,6 +2,7 @@
 
 #include "glu/IR/Views.h"
 #include "glu/Transforms/Passes.h"
+#include "glu/Transforms/ProjectionDims.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -19,21 +20,14 @@ static bool isSum(linalg::LinalgOp op, unsigned dim) {
   return op.getIteratorTypesArray()[dim] == utils::IteratorType::reduction;
 }
 
-/// Whether `map` reads an operand along a loop of the sum, which is where some
-/// kernels want it.
-static bool isAlongSum(linalg::LinalgOp op, AffineMap map) {
-  if (map.getNumResults() == 0)
-    return false;
-  auto last = dyn_cast<AffineDimExpr>(map.getResults().back());
-  return last && isSum(op, last.getPosition());
-}
-
 /// Whether copying `operand` to where `before` says is better than reading it
 /// by `after`: kernels multiply f8, and few rows, only with the sum innermost;
 /// and few rows are soon copied.
 static bool isBetterCopied(linalg::LinalgOp op, OpOperand *operand,
                            AffineMap before, AffineMap after) {
-  if (!isAlongSum(op, before) || isAlongSum(op, after))
+  SmallVector<unsigned> sums;
+  op.getReductionDims(sums);
+  if (!isAlongSum(before, sums) || isAlongSum(after, sums))
     return false;
   constexpr int64_t fewRows = 64;
   int64_t rows = 1;
@@ -43,8 +37,7 @@ static bool isBetterCopied(linalg::LinalgOp op, OpOperand *operand,
       rows = ShapedType::isDynamic(sizes[dim]) || rows > fewRows
                  ? fewRows + 1
                  : rows * sizes[dim];
-  return rows <= fewRows || isa<Float8E4M3FNType, Float8E5M2Type>(
-                                getElementTypeOrSelf(operand->get()));
+  return rows <= fewRows || isFloat8(getElementTypeOrSelf(operand->get()));
 }
 
 /// Whether all loops that `from` or `other` has are left in `to` or `other`,

@@ -89,12 +89,8 @@ static BlockProblem getProblem(Operation *op, const ProjectionDims &dims,
     for (OpOperand *operand : {c.input, c.weight}) {
       Type type = getElementTypeOrSelf(operand->get());
       problem.isHalf &= type == element && isa<Float16Type, BFloat16Type>(type);
-      problem.isFloat8 &= isa<Float8E4M3FNType, Float8E5M2Type>(type) &&
-                          llvm::any_of(dims.reductions, [&](unsigned d) {
-                            AffineMap map = getMap(operand);
-                            return map.getNumResults() &&
-                                   map.getResults().back().isFunctionOfDim(d);
-                          });
+      problem.isFloat8 &=
+          isFloat8(type) && isAlongSum(getMap(operand), dims.reductions);
     }
   }
   problem.rows = sizes.rows;
@@ -110,7 +106,8 @@ static int64_t countSpecials(Operation *op) {
   return llvm::count_if(*gated.getGatingBlock(), [](Operation &nested) {
     return isa<arith::DivFOp>(nested) ||
            (isa_and_nonnull<math::MathDialect>(nested.getDialect()) &&
-            !isa<math::AbsFOp, math::CopySignOp, math::FmaOp>(nested));
+            !isa<math::AbsFOp, math::CeilOp, math::CopySignOp, math::FloorOp,
+                 math::FmaOp, math::RoundEvenOp, math::TruncOp>(nested));
   });
 }
 

@@ -111,13 +111,6 @@ FailureOr<ProjectionKernel> ProjectionKernel::get(OpBuilder &builder,
   return kernel;
 }
 
-bool ProjectionKernel::isAlongSum(const MappedValue &operand) const {
-  return operand.map.getNumResults() &&
-         llvm::any_of(sums.dims, [&](unsigned d) {
-           return operand.map.getResults().back().isFunctionOfDim(d);
-         });
-}
-
 void glu::setLoops(OpBuilder &builder, Location loc,
                    const ProjectionKernel &kernel, const LoopGroup &group,
                    Value index, MutableArrayRef<Value> loops) {

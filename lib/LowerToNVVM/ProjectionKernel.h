@@ -56,9 +56,6 @@ struct ProjectionKernel {
   static mlir::FailureOr<ProjectionKernel> get(mlir::OpBuilder &builder,
                                                mlir::Operation *op);
 
-  /// Whether a loop of the sum is innermost in `operand`.
-  bool isAlongSum(const MappedValue &operand) const;
-
   /// Whether warps (mma.sync) or groups of four (wgmma) compute, by matrix
   /// products, and `rows` x `columns` of the schedule are theirs rather than a
   /// thread's.

@@ -8,6 +8,8 @@
 
 #include "KernelEmitter.h"
 
+#include "glu/Transforms/ProjectionDims.h"
+
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -55,7 +57,7 @@ void SIMTKernel::loadTile(const MappedValue &operand, const LoopGroup &group,
   bool isInput = &group == &kernel.rows;
   int64_t length = isInput ? kernel.schedule.getBlockRows()
                            : kernel.schedule.getBlockColumns();
-  bool alongSum = kernel.isAlongSum(operand);
+  bool alongSum = isAlongSum(operand.map, kernel.sums.dims);
   int64_t fastSize = alongSum ? steps : length;
   for (int64_t start = 0; start < steps * length; start += threads) {
     OpBuilder::InsertionGuard guard(b);

@@ -2,6 +2,8 @@
 
 #include "SharedTiles.h"
 
+#include "glu/Transforms/ProjectionDims.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 
@@ -34,7 +36,7 @@ bool SharedTiles::canCopyChunks(const SharedTile &tile) {
 SharedTile SharedTiles::makeTile(const MappedValue &operand,
                                  const LoopGroup &group, int64_t length) {
   SharedTile tile{&operand, &group, length, true, false, Value()};
-  tile.alongSum = kernel.isAlongSum(operand);
+  tile.alongSum = isAlongSum(operand.map, kernel.sums.dims);
   tile.copiesChunks = canCopyChunks(tile);
   return tile;
 }

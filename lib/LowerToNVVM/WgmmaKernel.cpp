@@ -2,6 +2,8 @@
 
 #include "WgmmaKernel.h"
 
+#include "glu/Transforms/ProjectionDims.h"
+
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -13,14 +15,13 @@ bool WgmmaKernel::fits(std::string &why) {
     Type x = getElementTypeOrSelf(product.input.value);
     Type w = getElementTypeOrSelf(product.weight.value);
     bool isHalf = x == w && isa<Float16Type, BFloat16Type>(x);
-    bool isFloat8 = isa<Float8E4M3FNType, Float8E5M2Type>(x) &&
-                    isa<Float8E4M3FNType, Float8E5M2Type>(w);
+    bool isNarrow = isFloat8(x) && isFloat8(w);
     why = "operands that are not all of f16, bf16 or f8 with sums in f32";
-    if ((!isHalf && !isFloat8) || !product.type.isF32())
+    if ((!isHalf && !isNarrow) || !product.type.isF32())
       return false;
     why = "operands of f8 whose sum is not innermost";
-    if (isFloat8 && !(kernel.isAlongSum(product.input) &&
-                      kernel.isAlongSum(product.weight)))
+    if (isNarrow && !(isAlongSum(product.input.map, kernel.sums.dims) &&
+                      isAlongSum(product.weight.map, kernel.sums.dims)))
       return false;
   }
   why = "a tile that is neither 64 or 128 rows by 64 to 256 columns of all "

@@ -19,6 +19,13 @@
 
 namespace glu {
 
+/// Whether `type` is f8E4M3FN or f8E5M2, which some tensor cores multiply.
+bool isFloat8(mlir::Type type);
+
+/// Whether what `map` reads lies along one of the loops `sums`, which is where
+/// some kernels want it.
+bool isAlongSum(mlir::AffineMap map, llvm::ArrayRef<unsigned> sums);
+
 /// An input and a weight that are contracted.
 struct Contraction {
   mlir::OpOperand *input, *weight;
