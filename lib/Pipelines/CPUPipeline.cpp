@@ -59,6 +59,7 @@ void glu::addPackedToLLVMPasses(OpPassManager &manager,
   cleanUp(manager);
 
   // Vectorise.
+  manager.addPass(createSplitSums());
   manager.addPass(createVectorize({options.targetCPU}));
   if (options.emulate)
     manager.addPass(createExpandDots());
