@@ -62,6 +62,15 @@ void ExpandSubViews::runOnOperation() {
     rewriter.setInsertionPoint(op);
     rewriter.replaceOpWithNewOp<arith::ConstantIndexOp>(op, 0);
   });
+  WalkResult steps = getOperation()->walk([&](memref::SubViewOp op) {
+    // Upstream's passes, and layouts, take none to be such.
+    if (!llvm::is_contained(op.getStaticStrides(), 0))
+      return WalkResult::advance();
+    op.emitError("a view has a step of zero; steps are at least one");
+    return WalkResult::interrupt();
+  });
+  if (steps.wasInterrupted())
+    return signalPassFailure();
   getOperation()->walk([&](memref::SubViewOp op) {
     MemRefType source = op.getSourceType(), reduced = op.getType();
     bool hasSteps = llvm::any_of(op.getMixedStrides(), [](OpFoldResult step) {

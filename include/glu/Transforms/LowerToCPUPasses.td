@@ -275,7 +275,8 @@ def ExpandSubViews : Pass<"glu-expand-subviews"> {
     if it also takes steps or keeps others of size one: they go by the strides.
     Such a one becomes a subview of full rank and a `memref.collapse_shape`. Nor
     do they expect a `memref.dim` of a constant dimension that there is not, whose
-    value is undefined: it becomes zero.
+    value is undefined: it becomes zero. A step of zero, which no layout has, is
+    an error.
 
     Before:
 
