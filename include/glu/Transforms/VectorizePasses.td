@@ -8,29 +8,30 @@ include "mlir/Pass/PassBase.td"
 def SplitSums : Pass<"glu-split-sums"> {
   let summary = "Sum rows that lie in memory as such in several lanes";
   let description = [{
-    Sums (products, greatest elements, ...) along the last dimension of their
-    inputs, as in normalisations, softmax and products of a matrix and a vector:
-    one row at a time, in 32 lanes, which are then 8, and at last one. That is
-    another order of the sum than from left to right, and closer to the exact
-    one. Left alone are sums of a dynamic number of elements, or of one that 32
-    does not divide.
+    Sums (products, greatest elements, ...) of floats along the last dimension of
+    their inputs, as in normalisations, softmax and products of a matrix and a
+    vector: one at a time, in 32 lanes, which are then 8, and at last one. That
+    is another order of the sum than from left to right, and closer to the exact
+    one; of negative zeros alone it is a positive zero. Left alone are sums of a
+    dynamic number of elements, of less than 128, or of one that 32 does not
+    divide.
 
     Before:
 
     ```mlir
     %y = linalg.generic {... ["parallel", "reduction"]}
-           ins(%x : tensor<4x64xf32>) outs(%zero : tensor<4xf32>) { add }
+           ins(%x : tensor<4x128xf32>) outs(%zero : tensor<4xf32>) { add }
     ```
 
     After:
 
     ```mlir
     %y = scf.for %i = %c0 to %c4 step %c1 iter_args(%all = %zero) -> (tensor<4xf32>) {
-      %row = tensor.expand_shape %xi [[0], [1, 2]] ... into tensor<1x2x32xf32>
-      %a = linalg.generic {... ["parallel", "parallel", "reduction"]}
-             ins(%row) outs(%zeros : tensor<1x32xf32>) { add }
-      %b = linalg.generic ... ins(%a as tensor<1x4x8xf32>) outs(... : tensor<1x8xf32>) { add }
-      %c = linalg.generic ... ins(%b) outs(%yi : tensor<1xf32>) { add }
+      %row = tensor.expand_shape %xi [[0, 1]] ... into tensor<4x32xf32>
+      %a = linalg.generic {... ["reduction", "parallel"]}
+             ins(%row) outs(%zeros : tensor<32xf32>) { add }
+      %b = linalg.generic ... ins(%a as tensor<4x8xf32>) outs(... : tensor<8xf32>) { add }
+      %c = linalg.generic ... ins(%b) outs(%yi : tensor<f32>) { add }
       ...
     }
     ```
