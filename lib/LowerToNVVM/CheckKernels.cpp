@@ -31,11 +31,20 @@ struct CheckKernels : glu::impl::CheckKernelsBase<CheckKernels> {
       if (!function || !function.isExternal() ||
           function.getName().starts_with("llvm."))
         return;
-      call.emitError("'") << getPlainName(function.getName()) << "' of "
-                          << call.getOperand(0).getType()
-                          << " has no code for GPUs";
+      InFlightDiagnostic error = call.emitError("'")
+                                 << getPlainName(function.getName()) << "'";
+      if (call.getNumOperands())
+        error << " of " << call.getOperand(0).getType();
+      error << " has no code for GPUs";
       failed = true;
     });
+    // LLVM's translation would crash.
+    for (Operation &op : *getOperation().getBody())
+      if (!isa<SymbolOpInterface, LLVM::GlobalCtorsOp, LLVM::GlobalDtorsOp,
+               LLVM::LinkerOptionsOp, LLVM::ModuleFlagsOp>(op)) {
+        op.emitOpError("is in no kernel");
+        failed = true;
+      }
     if (failed)
       signalPassFailure();
   }

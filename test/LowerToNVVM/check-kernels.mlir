@@ -12,3 +12,15 @@ gpu.module @kernels {
     llvm.return %e : f64
   }
 }
+
+gpu.module @outside {
+  llvm.mlir.global constant @table(1 : i32) : i32
+  llvm.func @clock() -> i32
+  llvm.func @k() -> i32 {
+    // expected-error @below {{'clock' has no code for GPUs}}
+    %t = llvm.call @clock() : () -> i32
+    llvm.return %t : i32
+  }
+  // expected-error @below {{is in no kernel}}
+  %t = nvvm.read.ptx.sreg.clock : i32
+}

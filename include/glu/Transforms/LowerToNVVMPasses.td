@@ -213,7 +213,7 @@ def CheckKernels : Pass<"glu-check-kernels", "::mlir::gpu::GPUModuleOp"> {
   let description = [{
     A function that a kernel calls and that has no body would have to come from
     NVIDIA's libdevice, which nothing here needs: an error names it, in place of
-    PTX that does not load.
+    PTX that does not load. So is an instruction outside of all functions.
   }];
 }
 
