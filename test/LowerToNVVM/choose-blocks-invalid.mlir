@@ -24,3 +24,12 @@ func.func @sums_of_sums(%a: tensor<8x16xf32>, %b: tensor<16x64xf32>, %c: tensor<
   } -> tensor<8x64xf32>
   return %y : tensor<8x64xf32>
 }
+
+// -----
+
+func.func @another_f8(%x: tensor<64x64xf8E3M4>, %w: tensor<64x64xf8E3M4>, %y: tensor<64x64xf32>) -> tensor<64x64xf32> {
+  // expected-error @below {{no kernel: its elements are not f64, f32, f16, bf16, f8E4M3FN, f8E5M2, i32, i16 or i8}}
+  %r = linalg.matmul {glu.schedule = #glu.schedule<rows = 4, columns = 4, block_rows = 64, block_columns = 64, depth = 16>}
+    ins(%x, %w : tensor<64x64xf8E3M4>, tensor<64x64xf8E3M4>) outs(%y : tensor<64x64xf32>) -> tensor<64x64xf32>
+  return %r : tensor<64x64xf32>
+}

@@ -8,13 +8,13 @@ include "mlir/Pass/PassBase.td"
 def SplitSums : Pass<"glu-split-sums"> {
   let summary = "Sum rows that lie in memory as such in several lanes";
   let description = [{
-    Sums (products, greatest elements, ...) of floats along the last dimension of
-    their inputs, as in normalisations, softmax and products of a matrix and a
-    vector: one at a time, in 32 lanes, which are then 8, and at last one. That
-    is another order of the sum than from left to right, and closer to the exact
-    one; of negative zeros alone it is a positive zero. Left alone are sums of a
-    dynamic number of elements, of less than 128, or of one that 32 does not
-    divide.
+    Sums (products, greatest elements, ...) in f64, f32, f16 or bf16 along the
+    last dimension of their inputs, as in normalisations, softmax and products of
+    a matrix and a vector: one at a time, in 32 lanes, which are then 8, and at
+    last one. That is another order of the sum than from left to right, and mostly
+    closer to the exact one; of negative zeros alone it is a positive zero. Left
+    alone are sums of a dynamic number of elements, of less than 128, or of one
+    that 32 does not divide; and those of integers, which LLVM splits itself.
 
     Before:
 
