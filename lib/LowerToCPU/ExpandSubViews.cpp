@@ -2,7 +2,6 @@
 
 #include "glu/Transforms/Passes.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -46,22 +45,8 @@ getGroups(MemRefType full, MemRefType reduced) {
   return groups;
 }
 
-/// Whether `op` asks for a dimension that there is not, which upstream's
-/// patterns take for one.
-static bool isOutOfRange(memref::DimOp op) {
-  std::optional<int64_t> dim = op.getConstantIndex();
-  auto type = dyn_cast<MemRefType>(op.getSource().getType());
-  return dim && type && (*dim < 0 || *dim >= type.getRank());
-}
-
 void ExpandSubViews::runOnOperation() {
   IRRewriter rewriter(&getContext());
-  getOperation()->walk([&](memref::DimOp op) {
-    if (!isOutOfRange(op))
-      return;
-    rewriter.setInsertionPoint(op);
-    rewriter.replaceOpWithNewOp<arith::ConstantIndexOp>(op, 0);
-  });
   WalkResult steps = getOperation()->walk([&](memref::SubViewOp op) {
     // Upstream's passes, and layouts, take none to be such.
     if (!llvm::is_contained(op.getStaticStrides(), 0))

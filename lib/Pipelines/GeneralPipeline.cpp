@@ -21,6 +21,7 @@
 using namespace mlir;
 
 void glu::addToLinalgPasses(OpPassManager &manager) {
+  manager.addPass(createFoldUndefinedSizes());
   manager.addPass(createInlinerPass());
   manager.addPass(createSymbolDCEPass());
   auto &functions = manager.nest<func::FuncOp>();
@@ -54,7 +55,9 @@ void glu::addBufferizationPasses(OpPassManager &manager) {
       bufferization::LayoutMapOption::IdentityLayoutMap;
   options.bufferAlignment = 64;
   manager.addPass(bufferization::createOneShotBufferizePass(options));
-  manager.addPass(createExpandSubViews()); // The canonicaliser would crash.
+  // The canonicaliser would crash.
+  manager.addPass(createFoldUndefinedSizes());
+  manager.addPass(createExpandSubViews());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
   bufferization::buildBufferDeallocationPipeline(manager);

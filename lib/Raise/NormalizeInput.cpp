@@ -6,10 +6,8 @@
 #include "mlir/Conversion/TosaToArith/TosaToArith.h"
 #include "mlir/Conversion/TosaToLinalg/TosaToLinalg.h"
 #include "mlir/Conversion/TosaToTensor/TosaToTensor.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
-#include "mlir/Interfaces/ShapedOpInterfaces.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -75,26 +73,6 @@ lowerTosa(func::FuncOp function,
     op->erase();
 }
 
-/// The size of a dimension that a tensor has not is undefined: zero does, where
-/// upstream's analysis of sizes would read behind the end of the shape (and
-/// its canonicaliser would die of ub.poison).
-static void replaceUndefinedSizes(Operation *module) {
-  SmallVector<ShapedDimOpInterface> undefined;
-  module->walk([&](ShapedDimOpInterface op) {
-    auto shape = dyn_cast<ShapedType>(op.getShapedValue().getType());
-    std::optional<int64_t> dim = getConstantIntValue(op.getDimension());
-    if (shape && shape.hasRank() && dim &&
-        (*dim < 0 || *dim >= shape.getRank()))
-      undefined.push_back(op);
-  });
-  for (ShapedDimOpInterface op : undefined) {
-    OpBuilder builder(op);
-    op->getResult(0).replaceAllUsesWith(
-        arith::ConstantIndexOp::create(builder, op.getLoc(), 0));
-    op->erase();
-  }
-}
-
 LogicalResult glu::normalizeInput(
     Operation *module,
     llvm::function_ref<LogicalResult(OpPassManager &, Operation *)> run) {
@@ -111,7 +89,10 @@ LogicalResult glu::normalizeInput(
   });
   for (func::FuncOp function : functions)
     lowerTosa(function, run);
-  replaceUndefinedSizes(module);
+  OpPassManager pipeline(module->getName());
+  pipeline.addPass(createFoldUndefinedSizes());
+  if (failed(run(pipeline, module)))
+    return failure();
   module->walk([](func::FuncOp function) { sinkReshapes(function); });
   return success();
 }

@@ -34,21 +34,3 @@ func.func @kept_unit(%x: memref<1x5x2x?xf32>, %k: index) -> memref<1x5x?xf32, st
   %y = memref.subview %x[0, 0, 1, 0] [1, 5, 1, %k] [1, 1, 1, 1] : memref<1x5x2x?xf32> to memref<1x5x?xf32, strided<[?, ?, 1], offset: ?>>
   return %y : memref<1x5x?xf32, strided<[?, ?, 1], offset: ?>>
 }
-
-// Dimensions that there are not; late ones, and those of unknown ranks, are as
-// they are.
-// CHECK-LABEL: func @dims
-//       CHECK:   %[[NONE:.*]] = arith.constant 0 : index
-//       CHECK:   %[[NO:.*]] = arith.constant 0 : index
-//       CHECK:   %[[N:.*]] = memref.dim %arg0, %arg2
-//       CHECK:   %[[M:.*]] = memref.dim %arg1
-//       CHECK:   return %[[NONE]], %[[NO]], %[[N]], %[[M]]
-func.func @dims(%x: memref<?x?xf32>, %y: memref<*xf32>, %c: index) -> (index, index, index, index) {
-  %two = arith.constant 2 : index
-  %less = arith.constant -1 : index
-  %a = memref.dim %x, %two : memref<?x?xf32>
-  %b = memref.dim %x, %less : memref<?x?xf32>
-  %n = memref.dim %x, %c : memref<?x?xf32>
-  %m = memref.dim %y, %two : memref<*xf32>
-  return %a, %b, %n, %m : index, index, index, index
-}

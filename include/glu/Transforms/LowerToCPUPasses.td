@@ -273,10 +273,8 @@ def ExpandSubViews : Pass<"glu-expand-subviews"> {
   let description = [{
     Upstream's passes do not find out which dimensions a `memref.subview` drops
     if it also takes steps or keeps others of size one: they go by the strides.
-    Such a one becomes a subview of full rank and a `memref.collapse_shape`. Nor
-    do they expect a `memref.dim` of a constant dimension that there is not, whose
-    value is undefined: it becomes zero. A step of zero, which no layout has, is
-    an error.
+    Such a one becomes a subview of full rank and a `memref.collapse_shape`. A
+    step of zero, which no layout has, is an error.
 
     Before:
 
@@ -293,8 +291,7 @@ def ExpandSubViews : Pass<"glu-expand-subviews"> {
     %y = memref.collapse_shape %0 [[0], [1, 2]] : ...
     ```
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect",
-                           "::mlir::memref::MemRefDialect"];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
 def ExpandNarrowFloats : Pass<"glu-expand-narrow-floats"> {

@@ -37,6 +37,29 @@ def ExpandZeroPoints : Pass<"glu-expand-zero-points"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def FoldUndefinedSizes : Pass<"glu-fold-undefined-sizes"> {
+  let summary = "Make sizes of dimensions that there are not zero";
+  let description = [{
+    The size of a constant dimension outside of a shape is undefined. Upstream's
+    patterns and its analysis of sizes read outside of the shape for it, and
+    some crash; zero does for a value that no program can use.
+
+    Before:
+
+    ```mlir
+    %c2 = arith.constant 2 : index
+    %n = tensor.dim %x, %c2 : tensor<?x?xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %n = arith.constant 0 : index
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def Raise : Pass<"glu-raise", "::mlir::ModuleOp"> {
   let summary = "Recognise gated linear units in linalg and TOSA";
   let description = [{
