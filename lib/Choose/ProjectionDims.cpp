@@ -171,6 +171,11 @@ FailureOr<ProjectionDims> ProjectionDims::get(Operation *op, std::string &why,
     if (plain)
       dims.grouped = d;
   }
+  // A convolution's window is few steps, for which a loop is not worth it.
+  if (dims.grouped) {
+    llvm::erase(dims.reductions, *dims.grouped);
+    dims.reductions.push_back(*dims.grouped);
+  }
   return dims;
 }
 

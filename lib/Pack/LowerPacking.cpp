@@ -22,6 +22,62 @@ namespace glu {
 using namespace mlir;
 using namespace glu;
 
+/// A transposition is a pack whose only panel has all columns: those of the
+/// dimension that becomes the last one. Fails, having changed nothing, if it
+/// gains nothing by vectors.
+static LogicalResult expandTransposition(RewriterBase &rewriter,
+                                         linalg::TransposeOp op,
+                                         int64_t vectorBits) {
+  // Threads take longer to begin than fewer elements take.
+  constexpr int64_t least = 4096;
+  ArrayRef<int64_t> permutation = op.getPermutation();
+  auto source = dyn_cast<RankedTensorType>(op.getInput().getType());
+  int64_t last = permutation.size() - 1;
+  if (!source || permutation.empty() || permutation.back() == last ||
+      (source.hasStaticShape() && source.getNumElements() < least))
+    return failure();
+  int64_t column = permutation.back(), columns = source.getDimSize(column);
+  if (ShapedType::isDynamic(columns) || columns % 4 != 0)
+    return failure();
+  // [..., 1, last, ..., columns]: the panel stands before what was the last.
+  SmallVector<int64_t> order;
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t dim : permutation.drop_back()) {
+    ReassociationIndices &group = groups.emplace_back();
+    if (dim == last) {
+      group.push_back(order.size());
+      order.push_back(column);
+    }
+    group.push_back(order.size());
+    order.push_back(dim);
+  }
+  groups.push_back({int64_t(order.size())});
+  rewriter.setInsertionPoint(op);
+  Location loc = op.getLoc();
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(rewriter, loc, op.getInit());
+  OpFoldResult one = rewriter.getIndexAttr(1);
+  sizes.insert(sizes.begin() + (llvm::find(order, column) - order.begin()),
+               one);
+  auto type = RankedTensorType::get(decomposeMixedValues(sizes).first,
+                                    source.getElementType());
+  Value panel = tensor::ExpandShapeOp::create(rewriter, loc, type, op.getInit(),
+                                              groups, sizes);
+  auto pack = linalg::PackOp::create(
+      rewriter, loc, op.getInput(), panel, {column},
+      {rewriter.getIndexAttr(columns)}, std::nullopt, order);
+  Value result = tensor::CollapseShapeOp::create(
+      rewriter, loc, op->getResultTypes().front(), pack.getResult(), groups);
+  if (failed(expandPacking(rewriter, pack, vectorBits))) {
+    rewriter.eraseOp(result.getDefiningOp());
+    rewriter.eraseOp(pack);
+    rewriter.eraseOp(panel.getDefiningOp());
+    return failure();
+  }
+  rewriter.replaceOp(op, result);
+  return success();
+}
+
 namespace {
 struct LowerPacking : glu::impl::LowerPackingBase<LowerPacking> {
   using LowerPackingBase::LowerPackingBase;
@@ -43,6 +99,9 @@ struct LowerPacking : glu::impl::LowerPackingBase<LowerPacking> {
         return signalPassFailure();
       }
     }
+    getOperation()->walk([&](linalg::TransposeOp op) {
+      (void)expandTransposition(rewriter, op, target->vectorBits);
+    });
   }
 };
 } // namespace

@@ -178,8 +178,38 @@ Packed ProjectionPacker::getSource(OpOperand *operand) {
   return source;
 }
 
+/// A row of an input is read along the sum by every panel of columns: many of
+/// them pay for a copy in which it lies so.
+Packed ProjectionPacker::layAlongSum(Packed source) {
+  constexpr int64_t manyRows = 16, manyColumns = 128;
+  auto isAtLeast = [](int64_t size, int64_t least) {
+    return ShapedType::isDynamic(size) || size >= least;
+  };
+  if (!dims.grouped || !isAtLeast(dims.getRowSize(), manyRows) ||
+      !isAtLeast(dims.getColumnSize(), manyColumns))
+    return source;
+  SmallVector<AffineExpr> results(source.map.getResults());
+  unsigned sum =
+      *source.map.getResultPosition(rewriter.getAffineDimExpr(*dims.grouped));
+  if (sum + 1 == results.size())
+    return source;
+  auto order = llvm::to_vector(llvm::seq<int64_t>(results.size()));
+  std::rotate(order.begin() + sum, order.begin() + sum + 1, order.end());
+  std::rotate(results.begin() + sum, results.begin() + sum + 1, results.end());
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(rewriter, loc, source.value);
+  std::rotate(sizes.begin() + sum, sizes.begin() + sum + 1, sizes.end());
+  Value empty = tensor::EmptyOp::create(rewriter, loc, sizes,
+                                        getElementTypeOrSelf(source.value));
+  Value copy =
+      linalg::TransposeOp::create(rewriter, loc, source.value, empty, order)
+          ->getResult(0);
+  return {copy, AffineMap::get(source.map.getNumDims(), 0, results,
+                               rewriter.getContext())};
+}
+
 Packed ProjectionPacker::packInput(const Contraction &contraction) {
-  Packed source = getSource(contraction.input);
+  Packed source = layAlongSum(getSource(contraction.input));
   auto type = dyn_cast<IntegerType>(getElementTypeOrSelf(source.value));
   int64_t bits = 32 / group; // Of an element of a group.
   if (group == 1)

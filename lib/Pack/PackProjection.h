@@ -63,6 +63,8 @@ private:
   struct PackedWeight;
   /// An operand as it lies in memory, transpositions moved into its map.
   Packed getSource(mlir::OpOperand *operand);
+  /// An input, copied so that its sum is contiguous where that pays.
+  Packed layAlongSum(Packed source);
   mlir::AffineExpr substitute(mlir::AffineExpr expr);
   /// Whether `expr` is the grouped reduction.
   bool isGrouped(mlir::AffineExpr expr) const;

@@ -21,6 +21,11 @@ struct LoopPart {
   bool whole;
 };
 
+/// The columns of a panel from `begin` to `end` as blocks of a size.
+struct ColumnBlocks {
+  int64_t begin, end, size;
+};
+
 /// Panels [outer..., n1, others..., n0] or [outer..., n1, others..., n0, k0] of
 /// a source whose columns n = n1 * columns + n0 may be any dimension.
 class PackingLoops {
@@ -54,7 +59,7 @@ private:
   SmallVector<LoopPart> getPanels(OpFoldResult first, OpFoldResult count);
   Value expandTask(ValueRange task, Value panels);
   Value expandPart(ValueRange task, Value panels, LoopPart panel,
-                   LoopPart depth);
+                   LoopPart depth, ColumnBlocks blocks);
   Value readRow(SmallVector<Value> from, int64_t dim, int64_t offset,
                 bool inside, int64_t length, bool whole);
   Value copyRow(Value panels, SmallVector<Value> from, ArrayRef<Value> to,
@@ -244,17 +249,21 @@ Value PackingLoops::transposeSquare(Value panels, SmallVector<Value> from,
   return panels;
 }
 
-/// Loops over some panels of a task and part of `deep`.
+/// Loops over some panels of a task, part of `deep` and of the columns.
 Value PackingLoops::expandPart(ValueRange task, Value panels,
-                               LoopPart panelRange, LoopPart depth) {
-  // Rows are read in the order in which they lie, squares along panels.
-  enum { Panels = -1, Squares = -2 };
+                               LoopPart panelRange, LoopPart depth,
+                               ColumnBlocks blocks) {
+  // Rows are read in the order in which they lie, squares of a block of columns
+  // written beside each other.
+  enum { Panels = -1, Blocks = -2, Squares = -3 };
   SmallVector<int64_t> order;
   if (square)
-    order = {Panels, Squares};
+    order = {Panels, Blocks};
   for (int64_t d = 0; d < type.getRank(); ++d)
     if (d != column && places[d] > panel)
       order.push_back(d);
+  if (square)
+    order.push_back(Squares);
   if (!square)
     order.push_back(Panels);
 
@@ -264,8 +273,12 @@ Value PackingLoops::expandPart(ValueRange task, Value panels,
     int64_t step = 1;
     if (d == Panels) {
       range = panelRange;
+    } else if (d == Blocks) {
+      range.begin = rewriter.getIndexAttr(blocks.begin);
+      range.end = rewriter.getIndexAttr(blocks.end);
+      step = blocks.size;
     } else if (d == Squares) {
-      range.end = rewriter.getIndexAttr(columns);
+      range.end = rewriter.getIndexAttr(blocks.size);
       step = square;
     } else if (d == deep) {
       range = depth;
@@ -286,14 +299,17 @@ Value PackingLoops::expandPart(ValueRange task, Value panels,
     for (int64_t d = 0; d < type.getRank(); ++d)
       if (places[d] < panel)
         from[d] = task[places[d]];
-    OpFoldResult inside = rewriter.getIndexAttr(0);
+    OpFoldResult block = rewriter.getIndexAttr(0), inside = block;
     for (auto [d, iv] : llvm::zip_equal(order, ivs)) {
       if (d == Panels) {
         to[panel] = iv;
+      } else if (d == Blocks) {
+        block = iv;
       } else if (d == Squares) {
-        inside = iv;
-        to.back() =
-            toValue(apply(rewriter.getAffineSymbolExpr(0) * group, {inside}));
+        AffineExpr s0 = rewriter.getAffineSymbolExpr(0),
+                   s1 = rewriter.getAffineSymbolExpr(1);
+        inside = apply(s0 + s1, {block, OpFoldResult(iv)});
+        to.back() = toValue(apply(s0 * group, {inside}));
       } else {
         from[d] = iv;
         to[places[d]] =
@@ -323,9 +339,15 @@ Value PackingLoops::expandTask(ValueRange task, Value panels) {
   SmallVector<LoopPart> depths = {{{}, {}, true}};
   if (deep)
     depths = split(sizes[*deep], block);
+  // As many rows at a time as there are pages that a chip knows the way to.
+  constexpr int64_t most = 64;
+  int64_t middle = columns > most ? columns / most * most : 0;
   for (LoopPart range : getPanels(task[panel], count))
     for (LoopPart depth : depths)
-      panels = expandPart(task, panels, range, depth);
+      for (ColumnBlocks blocks : {ColumnBlocks{0, middle, most},
+                                  {middle, columns, columns - middle}})
+        if (blocks.begin < blocks.end)
+          panels = expandPart(task, panels, range, depth, blocks);
   return panels;
 }
 

@@ -163,3 +163,45 @@ func.func @apart(%w: tensor<32x64xf32>) -> tensor<2x32x16xf32> {
     into %e : tensor<32x32xf32> -> tensor<2x32x16xf32>
   return %p : tensor<2x32x16xf32>
 }
+
+// A transposition is a panel of all columns, by squares of 64 columns at a time
+// and of those that remain; what overruns the last dimension is overwritten.
+// CHECK-LABEL: @transposition
+// CHECK-NOT: linalg.transpose
+// CHECK: scf.for %[[T:.*]] = %c0 to %c48 step %c16
+// CHECK-NEXT: scf.for %[[C:.*]] = %c0 to %c64 step %c16
+// CHECK-NEXT: vector.transfer_read %arg0[%[[C]], %[[T]]]
+// CHECK-COUNT-15: vector.transfer_read
+// CHECK-COUNT-64: vector.shuffle
+// CHECK-COUNT-16: vector.transfer_write
+// CHECK: scf.for %[[T:.*]] = %c0 to %c48 step %c16
+// CHECK-NEXT: scf.for %[[C:.*]] = %c0 to %c48 step %c16
+// CHECK: tensor.collapse_shape {{.*}} : tensor<1x50x112xf32> into tensor<50x112xf32>
+func.func @transposition(%x: tensor<112x50xf32>, %e: tensor<50x112xf32>) -> tensor<50x112xf32> {
+  %t = linalg.transpose ins(%x : tensor<112x50xf32>) outs(%e : tensor<50x112xf32>) permutation = [1, 0]
+  return %t : tensor<50x112xf32>
+}
+
+// Of images with channels first, each line is a task.
+// CHECK-LABEL: @channels_first
+// CHECK: scf.forall (%[[B:.*]], %[[H:.*]]) in (%{{.*}}, %{{.*}})
+// CHECK: vector.transfer_read %arg0[%[[B]], %c0, %[[H]], %{{.*}}]
+func.func @channels_first(%x: tensor<?x16x?x?xbf16>, %e: tensor<?x?x?x16xbf16>) -> tensor<?x?x?x16xbf16> {
+  %t = linalg.transpose ins(%x : tensor<?x16x?x?xbf16>) outs(%e : tensor<?x?x?x16xbf16>) permutation = [0, 2, 3, 1]
+  return %t : tensor<?x?x?x16xbf16>
+}
+
+// Few elements, rows that stay rows, and columns that make no squares: loops
+// over elements.
+// CHECK-LABEL: @plain_transpositions
+// CHECK-COUNT-4: linalg.transpose
+func.func @plain_transpositions(%a: tensor<32x32xf32>, %ea: tensor<32x32xf32>,
+    %b: tensor<64x32x32xf32>, %eb: tensor<32x64x32xf32>, %c: tensor<127x64xf32>, %ec: tensor<64x127xf32>,
+    %d: tensor<?x64xf32>, %ed: tensor<64x?xf32>)
+    -> (tensor<32x32xf32>, tensor<32x64x32xf32>, tensor<64x127xf32>, tensor<64x?xf32>) {
+  %ta = linalg.transpose ins(%a : tensor<32x32xf32>) outs(%ea : tensor<32x32xf32>) permutation = [1, 0]
+  %tb = linalg.transpose ins(%b : tensor<64x32x32xf32>) outs(%eb : tensor<32x64x32xf32>) permutation = [1, 0, 2]
+  %tc = linalg.transpose ins(%c : tensor<127x64xf32>) outs(%ec : tensor<64x127xf32>) permutation = [1, 0]
+  %td = linalg.transpose ins(%d : tensor<?x64xf32>) outs(%ed : tensor<64x?xf32>) permutation = [1, 0]
+  return %ta, %tb, %tc, %td : tensor<32x32xf32>, tensor<32x64x32xf32>, tensor<64x127xf32>, tensor<64x?xf32>
+}

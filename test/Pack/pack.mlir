@@ -134,3 +134,44 @@ func.func @transposed(%x: tensor<6x32xf32>, %w: tensor<8x32xf32>, %o: tensor<6x8
     ins(%x, %t : tensor<6x32xf32>, tensor<32x8xf32>) outs(%o : tensor<6x8xf32>) -> tensor<6x8xf32>
   return %y : tensor<6x8xf32>
 }
+
+// -----
+
+// Channels first, many rows and columns: the input is transposed, so that the
+// channels lie beside each other, and they are the inner sum, of weights too.
+
+// CHECK: affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1 * 4 + d3 + d5, d6)>
+// CHECK: affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d2, d5, d6, 0, d4)>
+// CHECK-LABEL: @channels_first
+// CHECK: %[[X:.*]] = linalg.transpose ins(%arg0 : tensor<2x12x19xf32>) outs(%{{.*}}) permutation = [0, 2, 1]
+// CHECK: linalg.pack %arg1 outer_dims_perm = [0, 2, 1]
+// CHECK: glu.gated_projection sigmoid gate(%[[X]],
+func.func @channels_first(%x: tensor<2x12x19xf32>, %g: tensor<128x12x4xf32>, %v: tensor<128x12x4xf32>) -> tensor<2x128x16xf32> {
+  %e = tensor.empty() : tensor<2x128x16xf32>
+  %y = glu.gated_projection sigmoid
+    gate(%x, %g : tensor<2x12x19xf32>, tensor<128x12x4xf32>)
+    value(%x, %v : tensor<2x12x19xf32>, tensor<128x12x4xf32>)
+    outs(%e : tensor<2x128x16xf32>) attributes {
+      glu.schedule = #glu.schedule<rows = 4, columns = 8, block_rows = 16, block_columns = 8>,
+      indexing_maps = [affine_map<(b, t, n, c, k) -> (b, c, t + k)>, affine_map<(b, t, n, c, k) -> (n, c, k)>,
+                       affine_map<(b, t, n, c, k) -> (b, c, t + k)>, affine_map<(b, t, n, c, k) -> (n, c, k)>,
+                       affine_map<(b, t, n, c, k) -> (b, n, t)>]} -> tensor<2x128x16xf32>
+  return %y : tensor<2x128x16xf32>
+}
+
+// -----
+
+// With few rows, or few columns, the input is read as it lies.
+
+// CHECK-LABEL: @few
+// CHECK-NOT: linalg.transpose
+func.func @few(%x: tensor<32x15xf32>, %w: tensor<32x128xf32>, %o: tensor<15x128xf32>,
+               %a: tensor<32x16xf32>, %b: tensor<32x127xf32>, %p: tensor<16x127xf32>) -> (tensor<15x128xf32>, tensor<16x127xf32>) {
+  %y = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    {glu.schedule = #glu.schedule<rows = 5, columns = 8, block_rows = 15, block_columns = 8>}
+    ins(%x, %w : tensor<32x15xf32>, tensor<32x128xf32>) outs(%o : tensor<15x128xf32>) -> tensor<15x128xf32>
+  %z = linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (k, m)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]
+    {glu.schedule = #glu.schedule<rows = 4, columns = 8, block_rows = 16, block_columns = 8>}
+    ins(%a, %b : tensor<32x16xf32>, tensor<32x127xf32>) outs(%p : tensor<16x127xf32>) -> tensor<16x127xf32>
+  return %y, %z : tensor<15x128xf32>, tensor<16x127xf32>
+}

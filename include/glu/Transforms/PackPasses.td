@@ -18,7 +18,10 @@ def Pack : Pass<"glu-pack"> {
     the sum stand side by side: `[..., n0, k0]` with one more, innermost
     reduction; the sum is padded with zeros to whole groups, or multiples of
     `depth`, and inputs keep their narrow type. However a weight lies (transposed, a slice of a
-    larger one, every second column), it is packed straight from there.
+    larger one, every second column), it is packed straight from there. An input
+    whose sum is not along its last dimension, as of convolutions with channels
+    first, is transposed if it has many rows that many columns read; the loop
+    over channels is inside of those over windows.
 
     Before:
 
@@ -158,7 +161,7 @@ def FusePacking : Pass<"glu-fuse-packing"> {
 }
 
 def LowerPacking : Pass<"glu-lower-packing"> {
-  let summary = "Turn linalg.pack into loops over vectors";
+  let summary = "Turn linalg.pack and transpositions into loops over vectors";
   let description = [{
     Packs panels of columns as fast as memory allows. Where the columns of a
     panel lie beside each other in the source, rows of it are copied, several
@@ -169,7 +172,9 @@ def LowerPacking : Pass<"glu-lower-packing"> {
     an `scf.forall`, which threads share; inside of another one they are loops.
 
     Any other `linalg.pack` becomes pads, reshapes and transpositions by
-    upstream's `linalg::lowerPack`.
+    upstream's `linalg::lowerPack`. Large transpositions of the last dimension,
+    its or others', are expanded as packs of a single panel are, if the
+    dimension that takes its place has a multiple of four elements.
 
     Before:
 

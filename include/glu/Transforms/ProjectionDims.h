@@ -44,6 +44,7 @@ struct ProjectionDims {
   unsigned column;
   /// The other parallel dimensions (batches, experts, heads), in order.
   llvm::SmallVector<unsigned> outer;
+  /// In order, but `grouped` last, so that a window is outside of channels.
   llvm::SmallVector<unsigned> reductions;
   /// The innermost reduction that indexes every input by itself, if any: where
   /// dot products find the elements that they take at once.
