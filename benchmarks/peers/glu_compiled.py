@@ -35,6 +35,21 @@ def version():
 def text(problem):
     """The layer as IR; weights are out x in."""
     m, k, f, t = problem.m, problem.k, problem.f, problem.dtype
+    if problem.kind == "conv1d":
+        taps = problem.taps
+        x, w = f"tensor<{k}x{m + taps - 1}x{t}>", f"tensor<{f}x{k}x{taps}x{t}>"
+        y = f"tensor<{f}x{m}x{t}>"
+        return f"""
+#x = affine_map<(n, m, k, s) -> (k, m + s)>
+#w = affine_map<(n, m, k, s) -> (n, k, s)>
+#y = affine_map<(n, m, k, s) -> (n, m)>
+func.func @layer(%x: {x}, %wg: {w}, %wv: {w}) -> {y} {{
+  %e = tensor.empty() : {y}
+  %y = glu.gated_projection {problem.gate} gate(%x, %wg : {x}, {w})
+    value(%x, %wv : {x}, {w}) outs(%e : {y})
+    attributes {{indexing_maps = [#x, #w, #x, #w, #y]}} -> {y}
+  return %y : {y}
+}}"""
     x, w, y = f"tensor<{m}x{k}x{t}>", f"tensor<{f}x{k}x{t}>", f"tensor<{m}x{f}x{t}>"
     down, result = f"tensor<{k}x{f}x{t}>", y if problem.kind == "gated" else x
     more = "" if problem.kind == "gated" else f", %wd: {down}"
@@ -64,8 +79,8 @@ func.func @layer(%x: {x}, %wg: {w}, %wv: {w}{more}) -> {result} {{
 
 def prepare(data, threads):
     problem = data.problem
-    if problem.kind == "conv1d" or problem.bias:
-        raise Unsupported("not written for convolutions and biases: see glu")
+    if problem.bias:
+        raise Unsupported("not written for biases: see glu")
     with tempfile.TemporaryDirectory() as folder:
         source, library = f"{folder}/layer.mlir", f"{folder}/layer.so"
         pathlib.Path(source).write_text(text(problem))
@@ -89,7 +104,9 @@ def prepare(data, threads):
     packed = memory[-memory.ctypes.data % 64:]
     layer.layer_pack(*map(address, weights), address(packed))
     x = cast(data.x)
-    out = np.empty((problem.m, problem.k if problem.kind == "ffn" else problem.f), x.dtype)
+    shape = {"gated": (problem.m, problem.f), "ffn": (problem.m, problem.k),
+             "conv1d": (problem.f, problem.m)}[problem.kind]
+    out = np.empty(shape, x.dtype)
     arguments = address(x), address(packed), address(out)
 
     def call():
