@@ -27,11 +27,22 @@ MlirAttribute gluScheduleAttrGet(MlirLocation location, int64_t rows,
   loc->getContext()->getOrLoadDialect<GLUDialect>();
   return wrap(ScheduleAttr::getChecked([&] { return mlir::emitError(loc); },
                                        loc->getContext(), rows, columns,
-                                       blockRows, blockColumns, group, depth));
+                                       blockRows, blockColumns, group, depth,
+                                       int64_t(1))); // Of one panel.
 }
 
 static ScheduleAttr getSchedule(MlirAttribute attribute) {
   return mlir::cast<ScheduleAttr>(unwrap(attribute));
+}
+
+MlirAttribute gluScheduleAttrWithPanels(MlirLocation location,
+                                        MlirAttribute schedule,
+                                        int64_t panels) {
+  ScheduleAttr attr = getSchedule(schedule);
+  return wrap(ScheduleAttr::getChecked(
+      [&] { return mlir::emitError(unwrap(location)); }, attr.getContext(),
+      attr.getRows(), attr.getColumns(), attr.getBlockRows(),
+      attr.getBlockColumns(), attr.getGroup(), attr.getDepth(), panels));
 }
 
 int64_t gluScheduleAttrGetRows(MlirAttribute schedule) {
@@ -51,4 +62,7 @@ int64_t gluScheduleAttrGetGroup(MlirAttribute schedule) {
 }
 int64_t gluScheduleAttrGetDepth(MlirAttribute schedule) {
   return getSchedule(schedule).getDepth();
+}
+int64_t gluScheduleAttrGetPanels(MlirAttribute schedule) {
+  return getSchedule(schedule).getPanels();
 }

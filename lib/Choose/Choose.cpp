@@ -70,7 +70,8 @@ static ScheduleAttr choose(MLIRContext *context, const Target &target,
       chooseBlocking(target, tile, bytes / group, rowSize, columnSize,
                      getProduct(dims, dims.reductions), threads);
   return ScheduleAttr::get(context, tile.rows, tile.columns, block.rows,
-                           block.columns, group, dot ? dot->depth() : 1);
+                           block.columns, group, dot ? dot->depth() : 1,
+                           tile.panels);
 }
 
 namespace {

@@ -62,7 +62,8 @@ LogicalResult GLUDialect::verifyOperationAttribute(Operation *op,
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                    int64_t rows, int64_t columns,
                                    int64_t blockRows, int64_t blockColumns,
-                                   int64_t group, int64_t depth) {
+                                   int64_t group, int64_t depth,
+                                   int64_t panels) {
   if (rows < 1 || columns < 1)
     return emitError() << "expects a register tile of at least 1 x 1, got "
                        << rows << " x " << columns;
@@ -82,5 +83,12 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (depth != 1 && (depth < 1 || depth % group))
     return emitError() << "expects depth to be 1 or a multiple of group ("
                        << group << "), got " << depth;
+  if (panels < 1 || blockColumns / columns % panels)
+    return emitError() << "expects panels to divide block_columns / columns ("
+                       << blockColumns / columns << "), got " << panels;
+  if (panels > most / (rows * columns))
+    return emitError() << "expects panels of a register tile to have at most "
+                       << most << " elements, got " << panels << " of " << rows
+                       << " x " << columns;
   return success();
 }

@@ -181,7 +181,7 @@ struct ChooseBlocks : glu::impl::ChooseBlocksBase<ChooseBlocks> {
       op->setAttr("glu.schedule",
                   ScheduleAttr::get(&getContext(), tile.rows, tile.columns,
                                     tile.blockRows, tile.blockColumns,
-                                    tile.group, tile.depth));
+                                    tile.group, tile.depth, /*panels=*/1));
     });
     if (isWrong)
       signalPassFailure();

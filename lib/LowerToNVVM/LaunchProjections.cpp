@@ -41,7 +41,7 @@ static void replaceSchedule(ProjectionKernel &kernel, StringRef why) {
       isHalf ? chooseMmaTile(problem) : chooseBlockTile(GPUTarget(), problem);
   kernel.schedule = ScheduleAttr::get(
       kernel.op->getContext(), tile.rows, tile.columns, tile.blockRows,
-      tile.blockColumns, tile.group, tile.depth);
+      tile.blockColumns, tile.group, tile.depth, /*panels=*/1);
 }
 
 /// The fill with zeros that only the sum of `op` sees, or nothing: it is the

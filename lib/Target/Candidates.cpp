@@ -64,7 +64,8 @@ std::vector<Tile> glu::getOtherTiles(const Target &target, int accumulators,
 }
 
 Blocking glu::roundToTiles(Blocking block, Tile tile) {
-  return {roundUp(block.rows, tile.rows), roundUp(block.columns, tile.columns)};
+  return {roundUp(block.rows, tile.rows),
+          roundUp(block.columns, tile.columns * tile.panels)};
 }
 
 std::vector<Blocking> glu::getOtherBlockings(Tile tile, Blocking chosen,

@@ -16,8 +16,20 @@ namespace glu {
 using namespace mlir;
 using namespace glu;
 
+/// The panels that a tile takes at once: as many as the schedule says if tasks
+/// and tiles come out even.
+static int64_t getPanels(Operation *op, ScheduleAttr schedule, unsigned n1) {
+  int64_t count =
+      cast<IndexingMapOpInterface>(op).getStaticLoopRanges()[n1];
+  int64_t task = schedule.getBlockColumns() / schedule.getColumns();
+  if (ShapedType::isDynamic(count) || (count > task && count % task != 0) ||
+      std::min(count, task) % schedule.getPanels() != 0)
+    return 1;
+  return schedule.getPanels();
+}
+
 /// Tiles a packed operation, whose loops are (outer..., m1, n1, m0, n0,
-/// reductions...), to a single tile in two steps; returns the tile's operation.
+/// reductions...), to a single tile of some panels in two steps; returns the tile's operation.
 static FailureOr<Operation *> tile(RewriterBase &rewriter, Operation *op) {
   auto schedule = op->getAttrOfType<ScheduleAttr>("glu.schedule");
   unsigned numParallel =
@@ -27,6 +39,7 @@ static FailureOr<Operation *> tile(RewriterBase &rewriter, Operation *op) {
     return op->emitOpError("is marked 'glu.packed' but has not the loops that "
                            "glu-pack makes");
   unsigned m1 = numParallel - 4, n1 = numParallel - 3;
+  int64_t panels = getPanels(op, schedule, n1);
 
   auto tileOnce = [&](Operation *target, int64_t rowTiles, int64_t columnTiles,
                       scf::SCFTilingOptions options) -> FailureOr<Operation *> {
@@ -54,7 +67,7 @@ static FailureOr<Operation *> tile(RewriterBase &rewriter, Operation *op) {
   for (unsigned d = 0; d < m1; ++d)
     order.push_back(d);
   order.append({n1, m1});
-  return tileOnce(*block, 1, 1, scf::SCFTilingOptions().setInterchange(order));
+  return tileOnce(*block, 1, panels, scf::SCFTilingOptions().setInterchange(order));
 }
 
 namespace {

@@ -113,6 +113,20 @@ bool PanelPrefetcher::isComputable(Value index) {
          });
 }
 
+/// What is added to the variables of an index, as far as known.
+static std::optional<int64_t> getConstantPart(Value index) {
+  auto apply = index.getDefiningOp<affine::AffineApplyOp>();
+  if (!apply)
+    return getConstantIntValue(index);
+  SmallVector<Attribute> zeros(apply.getNumOperands(),
+                               IntegerAttr::get(index.getType(), 0));
+  SmallVector<int64_t> results;
+  apply.getAffineMap().partialConstantFold(zeros, &results);
+  if (results.empty())
+    return std::nullopt;
+  return results.front();
+}
+
 /// Bytes between what is read and what the variable indices say; nothing if
 /// that is not known.
 std::optional<int64_t>
@@ -124,7 +138,7 @@ PanelPrefetcher::getPosition(vector::TransferReadOp read) const {
       failed(type.getStridesAndOffset(strides, offset)))
     return std::nullopt;
   for (auto [index, stride] : llvm::zip_equal(read.getIndices(), strides)) {
-    std::optional<int64_t> constant = getConstantIntValue(index);
+    std::optional<int64_t> constant = getConstantPart(index);
     if (!constant || *constant == 0)
       continue;
     int64_t distance;

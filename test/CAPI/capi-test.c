@@ -344,6 +344,10 @@ static void testModules(void) {
   EXPECT(gluScheduleAttrGetBlockColumns(schedule) == 16);
   EXPECT(gluScheduleAttrGetGroup(schedule) == 2);
   EXPECT(gluScheduleAttrGetDepth(schedule) == 32);
+  EXPECT(gluScheduleAttrGetPanels(schedule) == 1);
+  MlirAttribute pair = gluScheduleAttrWithPanels(loc, schedule, 2);
+  EXPECT(gluScheduleAttrGetPanels(pair) == 2);
+  EXPECT(gluScheduleAttrGetDepth(pair) == 32);
   EXPECT(!gluAttributeIsASchedule(mlirUnitAttrGet(context)));
   EXPECT(!gluAttributeIsASchedule(mlirAttributeGetNull()));
   int diagnostics = 0;
@@ -351,6 +355,8 @@ static void testModules(void) {
       context, keepFirst, &diagnostics, NULL);
   EXPECT(mlirAttributeIsNull(gluScheduleAttrGet(loc, 4, 8, 6, 16, 1, 1)));
   EXPECT(diagnostics == 1);
+  EXPECT(mlirAttributeIsNull(gluScheduleAttrWithPanels(loc, schedule, 3)));
+  EXPECT(diagnostics == 2);
   mlirContextDetachDiagnosticHandler(context, handler);
 
   MlirModule module = mlirModuleCreateParse(context, str(source));

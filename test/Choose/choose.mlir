@@ -133,3 +133,32 @@ func.func @backwards(%x: tensor<2x9x5xf32>, %w: tensor<3x5x8xf32>, %v: tensor<3x
     outs(%o : tensor<2x7x8xf32>) attributes {indexing_maps = [#b, #bw, #b, #bw, #by]} -> tensor<2x7x8xf32>
   return %y : tensor<2x7x8xf32>
 }
+
+// -----
+
+// A row is read from four panels at once, of which tasks and all columns have
+// a multiple; two rows from two. Where there is none, a tile is wider.
+
+// CHECK-LABEL: @panels
+// CHECK: glu.schedule = #glu.schedule<rows = 1, columns = 8, block_rows = 1, block_columns = 2752, panels = 4>
+// CHECK: glu.schedule = #glu.schedule<rows = 2, columns = 8, block_rows = 2, block_columns = 2752, panels = 2>
+// CHECK: glu.schedule = #glu.schedule<rows = 1, columns = 16, block_rows = 1, block_columns = 2704>
+// V4-LABEL: @panels
+// V4: glu.schedule = #glu.schedule<rows = 1, columns = 32, block_rows = 1, block_columns = 64, panels = 2>
+func.func @panels(%x: tensor<1x64xf32>, %x2: tensor<2x64xf32>, %w: tensor<64x2752xf32>, %u: tensor<64x2696xf32>,
+                  %o: tensor<1x2752xf32>, %o2: tensor<2x2752xf32>, %p: tensor<1x2696xf32>)
+    -> (tensor<1x2752xf32>, tensor<2x2752xf32>, tensor<1x2696xf32>) {
+  %a = glu.gated_projection silu
+    gate(%x, %w : tensor<1x64xf32>, tensor<64x2752xf32>)
+    value(%x, %w : tensor<1x64xf32>, tensor<64x2752xf32>)
+    outs(%o : tensor<1x2752xf32>) -> tensor<1x2752xf32>
+  %b = glu.gated_projection silu
+    gate(%x2, %w : tensor<2x64xf32>, tensor<64x2752xf32>)
+    value(%x2, %w : tensor<2x64xf32>, tensor<64x2752xf32>)
+    outs(%o2 : tensor<2x2752xf32>) -> tensor<2x2752xf32>
+  %c = glu.gated_projection silu
+    gate(%x, %u : tensor<1x64xf32>, tensor<64x2696xf32>)
+    value(%x, %u : tensor<1x64xf32>, tensor<64x2696xf32>)
+    outs(%p : tensor<1x2696xf32>) -> tensor<1x2696xf32>
+  return %a, %b, %c : tensor<1x2752xf32>, tensor<2x2752xf32>, tensor<1x2696xf32>
+}

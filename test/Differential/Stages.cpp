@@ -243,12 +243,14 @@ bool Run::setSchedules(ModuleOp module) {
     int64_t rows = dims->row ? 1 + int64_t(dice() % 8) : 1;
     int64_t columns = widths[dice() % 5];
     int64_t group = dims->grouped ? int64_t(1) << dice() % 3 : 1;
+    int64_t taskPanels = 1 + int64_t(dice() % 3);
     op->setAttr(
         "glu.schedule",
         ScheduleAttr::get(&context, rows, columns,
                           rows * int64_t(dims->row ? 1 + dice() % 3 : 1),
-                          columns * int64_t(1 + dice() % 3), group,
-                          group * int64_t(1 + dice() % 3)));
+                          columns * taskPanels, group,
+                          group * int64_t(1 + dice() % 3),
+                          dice() % 2 ? taskPanels : 1));
     changed = true;
   });
   return changed;

@@ -748,3 +748,27 @@ func.func @block_columns(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor
   glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 96, block_columns = 4>} -> tensor<8x16xf32>
   return
 }
+
+// -----
+
+func.func @schedule_of_no_panel(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
+  // expected-error @below {{expects panels to divide block_columns / columns (2), got 0}}
+  glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 1, columns = 8, block_rows = 1, block_columns = 16, panels = 0>} -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+func.func @schedule_of_odd_panels(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
+  // expected-error @below {{expects panels to divide block_columns / columns (3), got 2}}
+  glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 1, columns = 8, block_rows = 1, block_columns = 24, panels = 2>} -> tensor<8x16xf32>
+  return
+}
+
+// -----
+
+func.func @schedule_of_many_panels(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, %o: tensor<8x16xf32>) {
+  // expected-error @below {{expects panels of a register tile to have at most 1024 elements, got 32 of 8 x 8}}
+  glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 8, columns = 8, block_rows = 8, block_columns = 256, panels = 32>} -> tensor<8x16xf32>
+  return
+}

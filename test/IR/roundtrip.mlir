@@ -117,11 +117,11 @@ func.func @integers(%x: tensor<8x32xi8>, %w: tensor<32x16xi8>, %o: tensor<8x16xi
 // CHECK-LABEL: func @memrefs
 //       CHECK:   glu.gate relu gate(%{{.*}} : memref<8x16xf32, strided<[32, 1], offset: ?>>) value(%{{.*}} : memref<8x16xf32>) outs(%{{.*}} : memref<8x16xf32>){{$}}
 //       CHECK:   glu.gated_projection relu gate(%{{.*}}, %{{.*}} : memref<8x32xf32>, memref<32x16xf32>) value(%{{.*}} : memref<8x16xf32>) outs(%{{.*}} : memref<8x16xf32>)
-//  CHECK-SAME:     attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 96, block_columns = 16>}{{$}}
+//  CHECK-SAME:     attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 96, block_columns = 16, panels = 2>}{{$}}
 func.func @memrefs(%x: memref<8x32xf32>, %w: memref<32x16xf32>, %g: memref<8x16xf32, strided<[32, 1], offset: ?>>, %o: memref<8x16xf32>) {
   glu.gate relu gate(%g : memref<8x16xf32, strided<[32, 1], offset: ?>>) value(%o : memref<8x16xf32>) outs(%o : memref<8x16xf32>)
   glu.gated_projection relu gate(%x, %w : memref<8x32xf32>, memref<32x16xf32>) value(%o : memref<8x16xf32>) outs(%o : memref<8x16xf32>)
-    attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 96, block_columns = 16>}
+    attributes {glu.schedule = #glu.schedule<rows = 6, columns = 8, block_rows = 96, block_columns = 16, panels = 2>}
   return
 }
 

@@ -56,6 +56,24 @@ TEST(CostModel, FewColumns) {
   expectTile(choose("znver5", 1, 4, dynamicSize, 0), 8, 16);
 }
 
+TEST(CostModel, FewRowsOfManyPanels) {
+  auto expect = [](Tile tile, int64_t columns, int64_t panels) {
+    EXPECT_EQ(tile.columns, columns);
+    EXPECT_EQ(tile.panels, panels);
+  };
+  expect(choose("x86-64-v3", 2, 4, 1, 4096), 8, 4);
+  expect(choose("x86-64-v3", 1, 4, 1, 4096), 16, 4);
+  expect(choose("x86-64-v3", 2, 4, 2, 4096), 8, 2);
+  expect(choose("x86-64-v3", 2, 4, 3, 4096), 8, 1);
+  expect(choose("znver5", 2, 4, 1, 4096), 32, 4);
+  expect(choose("znver5", 2, 4, 3, 4096), 32, 2);
+  // 86 panels, 85 panels.
+  expect(choose("x86-64-v3", 2, 4, 1, 86 * 8), 8, 2);
+  expect(choose("x86-64-v3", 2, 4, 1, 85 * 8), 16, 1);
+  // Rows for more than one tile use a panel again.
+  expect(choose("x86-64-v3", 2, 4, 8, 4096), 8, 1);
+}
+
 /// Whatever is asked, the tile fits and is not empty.
 TEST(CostModel, EveryTileFits) {
   for (const Target &target : getKnownTargets())
@@ -69,7 +87,7 @@ TEST(CostModel, EveryTileFits) {
             ASSERT_GE(tile.columns, 1);
             ASSERT_EQ(tile.columns % target.lanes(bytes), 0);
             int64_t vectors = accumulators * tile.columns / target.lanes(bytes);
-            ASSERT_LT(vectors * tile.rows + vectors + 1,
+            ASSERT_LT(vectors * tile.rows * tile.panels + vectors + 1,
                       int64_t(target.vectorRegisters));
             if (rows > 0)
               ASSERT_LE(tile.rows, rows);
@@ -93,7 +111,7 @@ TEST(CostModel, Blocking) {
 TEST(CostModel, EveryBlockingIsWhole) {
   for (const Target &target : getKnownTargets())
     for (int64_t rows : {-1, 0, 1, 5, 513})
-      for (int64_t columns : {-1, 0, 1, 2752})
+      for (int64_t columns : {-1, 0, 1, 2752, 4096, 1361 * 32})
         for (int64_t reduction : {-1, 0, 1, 1024, 1 << 20})
           for (unsigned threads : {1u, 2u, 7u, 64u}) {
             Tile tile = chooseRegisterTile(target, 2, 4, rows, columns);
@@ -103,5 +121,12 @@ TEST(CostModel, EveryBlockingIsWhole) {
             ASSERT_GE(blocking.columns, tile.columns);
             ASSERT_EQ(blocking.rows % tile.rows, 0);
             ASSERT_EQ(blocking.columns % tile.columns, 0);
+            // Several panels at once: all tasks have as many of them.
+            if (tile.panels == 1)
+              continue;
+            int64_t whole = (std::max<int64_t>(1, columns) + tile.columns - 1) /
+                            tile.columns * tile.columns;
+            ASSERT_EQ(blocking.columns % (tile.columns * tile.panels), 0);
+            ASSERT_EQ(whole % blocking.columns, 0);
           }
 }

@@ -167,3 +167,35 @@ func.func @beyond_measure(%w: memref<7x100x4294967296xf32>, %y: memref<40x429496
   }
   return
 }
+
+// -----
+
+// A tile of several panels reads a line of each, which is too little work.
+
+// CHECK-LABEL: func @streams
+//   CHECK-NOT:   memref.prefetch
+func.func @streams(%x: memref<100xf32>, %w: memref<8x100x16xf32>, %y: memref<8x16xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c8 = arith.constant 8 : index
+  %c100 = arith.constant 100 : index
+  %zero = arith.constant 0.0 : f32
+  %z = arith.constant dense<0.0> : vector<8xf32>
+  scf.for %n = %c0 to %c8 step %c2 {
+    %m = affine.apply affine_map<()[n] -> (n + 1)>()[%n]
+    %acc:8 = scf.for %k = %c0 to %c100 step %c1 iter_args(%a = %z, %b = %z, %c = %z, %d = %z, %e = %z, %f = %z, %g = %z, %h = %z)
+        -> (vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>) {
+      %s = memref.load %x[%k] : memref<100xf32>
+      %v = vector.broadcast %s : f32 to vector<8xf32>
+      %u0 = vector.transfer_read %w[%n, %k, %c0], %zero {in_bounds = [true]} : memref<8x100x16xf32>, vector<8xf32>
+      %u1 = vector.transfer_read %w[%m, %k, %c0], %zero {in_bounds = [true]} : memref<8x100x16xf32>, vector<8xf32>
+      %a1 = math.fma %v, %u0, %a : vector<8xf32>
+      %b1 = math.fma %v, %u1, %b : vector<8xf32>
+      scf.yield %a1, %b1, %c, %d, %e, %f, %g, %h : vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>
+    }
+    vector.transfer_write %acc#0, %y[%n, %c0] {in_bounds = [true]} : vector<8xf32>, memref<8x16xf32>
+    vector.transfer_write %acc#1, %y[%m, %c0] {in_bounds = [true]} : vector<8xf32>, memref<8x16xf32>
+  }
+  return
+}

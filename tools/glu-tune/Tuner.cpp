@@ -122,7 +122,8 @@ Expected<bool> Tuner::tuneTile(Operation *op, const ProjectionDims &dims) {
     auto tried =
         tryOut(op, ScheduleAttr::get(op->getContext(), tile.rows, tile.columns,
                                      block.rows, block.columns,
-                                     start.getGroup(), start.getDepth()));
+                                     start.getGroup(), start.getDepth(),
+                                     tile.panels));
     if (!tried)
       return tried.takeError();
     found |= *tried;
@@ -134,7 +135,7 @@ Expected<bool> Tuner::tuneBlocks(Operation *op, const ProjectionDims &dims) {
   ScheduleAttr start = getSchedule(op);
   bool found = false;
   for (Blocking block : getOtherBlockings(
-           {start.getRows(), start.getColumns()},
+           {start.getRows(), start.getColumns(), start.getPanels()},
            {start.getBlockRows(), start.getBlockColumns()}, getRows(dims),
            getSize(dims, dims.column), options.threads)) {
     if (getRest() <= 0)
@@ -142,7 +143,8 @@ Expected<bool> Tuner::tuneBlocks(Operation *op, const ProjectionDims &dims) {
     auto tried = tryOut(op, ScheduleAttr::get(op->getContext(), start.getRows(),
                                               start.getColumns(), block.rows,
                                               block.columns, start.getGroup(),
-                                              start.getDepth()));
+                                              start.getDepth(),
+                                              start.getPanels()));
     if (!tried)
       return tried.takeError();
     found |= *tried;

@@ -24,6 +24,10 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
       none.
     * `depth`: elements of the sum that a step of the inner loop takes; the sum is
       padded with zeros to whole steps. 1, or a multiple of `group`.
+    * `panels`: panels of `columns` columns that a tile of few rows takes at once,
+      since several streams are read from memory faster than one; a divisor of a
+      task's panels. Where the columns are no multiple of a task's, or their
+      number is not known, it takes one.
 
     On GPUs `rows` x `columns` are a thread's, `block_rows` x `block_columns` a
     block's, and `depth` elements of the sum are in shared memory at a time. With
@@ -41,7 +45,8 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
   let parameters = (ins "int64_t":$rows, "int64_t":$columns,
                         "int64_t":$block_rows, "int64_t":$block_columns,
                         DefaultValuedParameter<"int64_t", "1">:$group,
-                        DefaultValuedParameter<"int64_t", "1">:$depth);
+                        DefaultValuedParameter<"int64_t", "1">:$depth,
+                        DefaultValuedParameter<"int64_t", "1">:$panels);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

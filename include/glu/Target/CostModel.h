@@ -17,10 +17,10 @@ namespace glu {
 constexpr int64_t dynamicSize = -1;
 
 /// The part of the result that is kept in registers during the reduction:
-/// `rows` x `columns` of each accumulator; `columns` is a whole number of
-/// vector registers.
+/// `rows` x `columns` of each accumulator, from each of `panels` panels of
+/// weights; `columns` is a whole number of vector registers.
 struct Tile {
-  int64_t rows = 1, columns = 1;
+  int64_t rows = 1, columns = 1, panels = 1;
 };
 
 /// What is kept in caches: `rows` of the input are packed together and stay in
