@@ -28,13 +28,15 @@ using namespace glu;
 static LogicalResult expandTransposition(RewriterBase &rewriter,
                                          linalg::TransposeOp op,
                                          int64_t vectorBits) {
-  // Threads take longer to begin than fewer elements take.
-  constexpr int64_t least = 4096;
+  // Threads take longer to begin than fewer elements take, and squares need
+  // rows of some length.
+  constexpr int64_t least = 4096, leastRow = 8;
   ArrayRef<int64_t> permutation = op.getPermutation();
   auto source = dyn_cast<RankedTensorType>(op.getInput().getType());
   int64_t last = permutation.size() - 1;
   if (!source || permutation.empty() || permutation.back() == last ||
-      (source.hasStaticShape() && source.getNumElements() < least))
+      (source.hasStaticShape() && source.getNumElements() < least) ||
+      (!source.isDynamicDim(last) && source.getDimSize(last) < leastRow))
     return failure();
   int64_t column = permutation.back(), columns = source.getDimSize(column);
   if (ShapedType::isDynamic(columns) || columns % 4 != 0)
@@ -63,9 +65,9 @@ static LogicalResult expandTransposition(RewriterBase &rewriter,
                                     source.getElementType());
   Value panel = tensor::ExpandShapeOp::create(rewriter, loc, type, op.getInit(),
                                               groups, sizes);
-  auto pack = linalg::PackOp::create(
-      rewriter, loc, op.getInput(), panel, {column},
-      {rewriter.getIndexAttr(columns)}, std::nullopt, order);
+  auto pack = linalg::PackOp::create(rewriter, loc, op.getInput(), panel,
+                                     {column}, {rewriter.getIndexAttr(columns)},
+                                     std::nullopt, order);
   Value result = tensor::CollapseShapeOp::create(
       rewriter, loc, op->getResultTypes().front(), pack.getResult(), groups);
   if (failed(expandPacking(rewriter, pack, vectorBits))) {

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
 
@@ -23,20 +24,30 @@ static void markPacked(Operation *op, ScheduleAttr schedule) {
   op->setAttr("glu.packed", UnitAttr::get(op->getContext()));
 }
 
-/// Inputs and weights of all contractions, in order; an input that is shared is
-/// packed once.
+/// The weights of all contractions, in order.
+static SmallVector<Packed> packWeights(const ProjectionDims &dims,
+                                       ProjectionPacker &packer) {
+  const Contraction &first = dims.contractions.front();
+  if (dims.contractions.size() == 1)
+    return {packer.packWeight(first)};
+  SmallVector<Packed> weights =
+      packer.packWeightPair(first, dims.contractions.back());
+  if (weights.size() == 1)
+    weights.push_back(weights.front());
+  return weights;
+}
+
+/// Inputs and `weights` of all contractions, in order; an input that is shared
+/// is packed once.
 static SmallVector<Packed> packContractions(const ProjectionDims &dims,
                                             IndexingMapOpInterface op,
-                                            ProjectionPacker &packer) {
-  SmallVector<Packed> operands;
+                                            ProjectionPacker &packer,
+                                            ArrayRef<Packed> weights) {
   const Contraction &first = dims.contractions.front();
   Packed input = packer.packInput(first);
   if (dims.contractions.size() == 1)
-    return {input, packer.packWeight(first)};
+    return {input, weights[0]};
   const Contraction &second = dims.contractions.back();
-  SmallVector<Packed> weights = packer.packWeightPair(first, second);
-  if (weights.size() == 1)
-    weights.push_back(weights.front());
   bool shared = first.input->get() == second.input->get() &&
                 op.getMatchingIndexingMap(first.input) ==
                     op.getMatchingIndexingMap(second.input);
@@ -68,12 +79,13 @@ static void cloneGating(GatedProjectionOp op, const ProjectionDims &dims,
   }
 }
 
-/// Packs a gated unit.
-static void packGated(RewriterBase &rewriter, GatedProjectionOp op,
-                      const ProjectionDims &dims, ScheduleAttr schedule) {
-  ProjectionPacker packer(rewriter, op, dims, schedule);
+/// Packs a gated unit but for its weights; returns its results with padding.
+static SmallVector<Value>
+packGated(RewriterBase &rewriter, GatedProjectionOp op,
+          const ProjectionDims &dims, ScheduleAttr schedule,
+          ProjectionPacker &packer, ArrayRef<Packed> weights) {
   GatedOpInterface gated = op;
-  SmallVector<Packed> projections = packContractions(dims, op, packer);
+  SmallVector<Packed> projections = packContractions(dims, op, packer, weights);
   ArrayRef<Packed> rest(projections);
   SmallVector<Value> branches[2], extras, outs;
   SmallVector<AffineMap> maps;
@@ -113,28 +125,33 @@ static void packGated(RewriterBase &rewriter, GatedProjectionOp op,
   SmallVector<Value> results;
   for (auto [result, out] :
        llvm::zip_equal(packed->getResults(), op.getOutsMutable()))
-    results.push_back(packer.restore(result, gated.getMap(&out), out.get()));
-  rewriter.replaceOp(op, results);
+    results.push_back(packer.join(result, gated.getMap(&out)));
+  return results;
 }
 
-/// Packs a plain contraction: a linalg.generic that adds products.
-static void packContraction(RewriterBase &rewriter, linalg::LinalgOp op,
-                            const ProjectionDims &dims, ScheduleAttr schedule) {
-  ProjectionPacker packer(rewriter, op, dims, schedule);
+/// The same of a plain contraction: a linalg.generic that adds products.
+static Value packContraction(RewriterBase &rewriter, linalg::LinalgOp op,
+                             const ProjectionDims &dims, ScheduleAttr schedule,
+                             ProjectionPacker &packer,
+                             ArrayRef<Packed> weights) {
   Location loc = op.getLoc();
   SmallVector<Packed> operands = packContractions(
-      dims, cast<IndexingMapOpInterface>(op.getOperation()), packer);
+      dims, cast<IndexingMapOpInterface>(op.getOperation()), packer, weights);
   OpOperand *out = op.getDpsInitOperand(0);
   AffineMap outMap = op.getMatchingIndexingMap(out);
   Type type = dims.contractions.front().accumulator;
   Packed destination = packer.makeDestination(type, outMap);
   Value start = out->get();
+  if (auto cast = start.getDefiningOp<tensor::CastOp>())
+    start = cast.getSource();
   if (auto fill = start.getDefiningOp<linalg::FillOp>())
     start = fill.getInputs().front();
   SplatElementsAttr splat;
   if (matchPattern(start, m_Constant(&splat)))
     start = arith::ConstantOp::create(
         rewriter, loc, cast<TypedAttr>(splat.getSplatValue<Attribute>()));
+  if (isa<ShapedType>(start.getType()))
+    start = out->get();
   if (!isa<ShapedType>(start.getType())) {
     start = convertScalar(rewriter, loc, start, type);
     destination.value =
@@ -170,12 +187,136 @@ static void packContraction(RewriterBase &rewriter, linalg::LinalgOp op,
   Value result = packed.getResult(0);
   auto element = getElementTypeOrSelf(out->get());
   // Rounded before the padding is cut off, or a copy would be made twice.
-  result = packer.convert(result, element);
-  rewriter.replaceOp(op, packer.restore(result, outMap, out->get()));
+  return packer.join(packer.convert(result, element), outMap);
+}
+
+/// The same of any operation.
+static SmallVector<Value> packRest(RewriterBase &rewriter, Operation *op,
+                                   const ProjectionDims &dims,
+                                   ScheduleAttr schedule,
+                                   ProjectionPacker &packer,
+                                   ArrayRef<Packed> weights) {
+  if (auto gated = dyn_cast<GatedProjectionOp>(op))
+    return packGated(rewriter, gated, dims, schedule, packer, weights);
+  return {packContraction(rewriter, cast<linalg::LinalgOp>(op), dims, schedule,
+                          packer, weights)};
+}
+
+/// What a single row takes of a schedule for more, with the same panels of
+/// weights; null where it would be no other.
+static ScheduleAttr getSingleRow(const ProjectionDims &dims,
+                                 ScheduleAttr schedule) {
+  // Tile registers have one height.
+  if (!dims.row || !ShapedType::isDynamic(dims.getRowSize()) ||
+      schedule.getRows() == 1 || schedule.getDepth() != schedule.getGroup())
+    return {};
+  int64_t columns = schedule.getColumns();
+  int64_t task = schedule.getBlockColumns() / columns, panels = 1;
+  if (int64_t size = dims.getColumnSize(); !ShapedType::isDynamic(size)) {
+    int64_t count = llvm::divideCeil(size, columns);
+    // As many accumulators as the rows have, or fewer.
+    panels = std::min<int64_t>(4, schedule.getRows());
+    while (count % panels != 0)
+      --panels;
+    int64_t steps = std::max<int64_t>(1, std::min(task, count) / panels);
+    while (count / panels % steps != 0)
+      --steps;
+    task = steps * panels;
+  }
+  return ScheduleAttr::get(schedule.getContext(), 1, columns, 1, task * columns,
+                           schedule.getGroup(), schedule.getDepth(), panels);
+}
+
+/// Whether the row is an index by itself wherever it is one.
+static bool hasPlainRows(Operation *op, const ProjectionDims &dims) {
+  return dims.row && llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+           AffineMap map =
+               cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(
+                   &operand);
+           return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
+             return isa<AffineDimExpr>(expr) ||
+                    !expr.isFunctionOfDim(*dims.row);
+           });
+         });
+}
+
+/// `op` where there is a single row of operands.
+static Operation *cloneForSingleRow(RewriterBase &rewriter, Operation *op,
+                                    unsigned row) {
+  auto destinations = cast<DestinationStyleOpInterface>(op);
+  SmallVector<Value> operands(op->getOperands());
+  SmallVector<Type> types;
+  for (OpOperand &operand : op->getOpOperands()) {
+    auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+    if (!type)
+      continue;
+    SmallVector<int64_t> shape(type.getShape());
+    AffineMap map =
+        cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(&operand);
+    if (auto at = map.getResultPosition(rewriter.getAffineDimExpr(row)))
+      shape[*at] = 1;
+    Value &value = operands[operand.getOperandNumber()];
+    value = rewriter.createOrFold<tensor::CastOp>(op->getLoc(),
+                                                  type.clone(shape), value);
+    if (destinations.isDpsInit(&operand))
+      types.push_back(value.getType());
+  }
+  return clone(rewriter, op, types, operands);
+}
+
+/// The results, with padding, of a version for a single row, scheduled as
+/// `single`, or of `op` itself.
+static SmallVector<Value>
+packVersions(RewriterBase &rewriter, Operation *op, const ProjectionDims &dims,
+             ScheduleAttr schedule, ScheduleAttr single,
+             ProjectionPacker &packer, ArrayRef<Packed> weights) {
+  Location loc = op->getLoc();
+  Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+  Value rows =
+      getValueOrCreateConstantIndexOp(rewriter, loc, packer.getRowSize());
+  Value isOne =
+      arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq, rows, one);
+  // What both versions yield: as many rows as the tiles have.
+  SmallVector<Type> types;
+  auto addSingle = [&](OpBuilder &, Location) {
+    Operation *version = cloneForSingleRow(rewriter, op, *dims.row);
+    std::string why;
+    ProjectionDims rowDims = *ProjectionDims::get(version, why);
+    ProjectionPacker rowPacker(rewriter, version, rowDims, single);
+    SmallVector<Value> results =
+        packRest(rewriter, version, rowDims, single, rowPacker, weights);
+    rewriter.eraseOp(version);
+    for (auto [result, out] : llvm::zip_equal(
+             results,
+             cast<DestinationStyleOpInterface>(op).getDpsInitsMutable())) {
+      auto type = cast<RankedTensorType>(result.getType());
+      SmallVector<int64_t> shape(type.getShape());
+      AffineMap map =
+          cast<IndexingMapOpInterface>(op).getMatchingIndexingMap(&out);
+      shape[*map.getResultPosition(rewriter.getAffineDimExpr(*dims.row))] =
+          ShapedType::kDynamic;
+      types.push_back(type.clone(shape));
+      result = tensor::CastOp::create(rewriter, loc, types.back(), result);
+    }
+    scf::YieldOp::create(rewriter, loc, results);
+  };
+  auto addOthers = [&](OpBuilder &, Location) {
+    SmallVector<Value> results =
+        packRest(rewriter, op, dims, schedule, packer, weights);
+    for (auto [type, result] : llvm::zip_equal(types, results))
+      result = rewriter.createOrFold<tensor::CastOp>(loc, type, result);
+    scf::YieldOp::create(rewriter, loc, results);
+  };
+  OpBuilder::InsertionGuard guard(rewriter);
+  return llvm::to_vector_of<Value>(
+      scf::IfOp::create(rewriter, loc, isOne, addSingle, addOthers)
+          .getResults());
 }
 
 namespace {
 struct Pack : glu::impl::PackBase<Pack> {
+  using PackBase::PackBase;
+
   void runOnOperation() override {
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
@@ -202,10 +343,19 @@ struct Pack : glu::impl::PackBase<Pack> {
         return signalPassFailure();
       }
       rewriter.setInsertionPoint(op);
-      if (auto gated = dyn_cast<GatedProjectionOp>(op))
-        packGated(rewriter, gated, *dims, schedule);
-      else
-        packContraction(rewriter, cast<linalg::LinalgOp>(op), *dims, schedule);
+      ProjectionPacker packer(rewriter, op, *dims, schedule);
+      SmallVector<Packed> weights = packWeights(*dims, packer);
+      ScheduleAttr single;
+      if (singleRow && hasPlainRows(op, *dims))
+        single = getSingleRow(*dims, schedule);
+      SmallVector<Value> results =
+          single ? packVersions(rewriter, op, *dims, schedule, single, packer,
+                                weights)
+                 : packRest(rewriter, op, *dims, schedule, packer, weights);
+      for (auto [result, out] : llvm::zip_equal(
+               results, cast<DestinationStyleOpInterface>(op).getDpsInits()))
+        result = packer.cut(result, out);
+      rewriter.replaceOp(op, results);
     }
   }
 };

@@ -189,10 +189,11 @@ Packed ProjectionPacker::layAlongSum(Packed source) {
       !isAtLeast(dims.getColumnSize(), manyColumns))
     return source;
   SmallVector<AffineExpr> results(source.map.getResults());
+  if (auto last = dyn_cast<AffineDimExpr>(results.back());
+      last && llvm::is_contained(dims.reductions, last.getPosition()))
+    return source;
   unsigned sum =
       *source.map.getResultPosition(rewriter.getAffineDimExpr(*dims.grouped));
-  if (sum + 1 == results.size())
-    return source;
   auto order = llvm::to_vector(llvm::seq<int64_t>(results.size()));
   std::rotate(order.begin() + sum, order.begin() + sum + 1, order.end());
   std::rotate(results.begin() + sum, results.begin() + sum + 1, results.end());
@@ -366,8 +367,7 @@ Packed ProjectionPacker::makeDestination(Type element, AffineMap map) {
           AffineMap::get(getNumDims(), 0, results, rewriter.getContext())};
 }
 
-Value ProjectionPacker::restore(Value packed, AffineMap map, Value original) {
-  auto type = cast<RankedTensorType>(original.getType());
+Value ProjectionPacker::join(Value packed, AffineMap map) {
   SmallVector<ReassociationIndices> reassociation;
   int64_t next = 0;
   // The single row's unit dimensions go with the first dimension.
@@ -382,10 +382,13 @@ Value ProjectionPacker::restore(Value packed, AffineMap map, Value original) {
     for (int i = 0; i < (split ? 2 : 1); ++i)
       group.push_back(next++);
   }
-  Value result = packed;
-  if (next != int64_t(reassociation.size()))
-    result =
-        tensor::CollapseShapeOp::create(rewriter, loc, packed, reassociation);
+  if (next == int64_t(reassociation.size()))
+    return packed;
+  return tensor::CollapseShapeOp::create(rewriter, loc, packed, reassociation);
+}
+
+Value ProjectionPacker::cut(Value result, Value original) {
+  auto type = cast<RankedTensorType>(original.getType());
   if (isZeroInteger(rowPadding) && isZeroInteger(columnPadding))
     return result.getType() == type
                ? result

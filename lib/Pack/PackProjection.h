@@ -33,6 +33,7 @@ public:
   unsigned getNumDims() const {
     return dims.outer.size() + 4 + dims.reductions.size() + (group > 1);
   }
+  mlir::OpFoldResult getRowSize() const { return rowSize; }
   unsigned getM1() const { return dims.outer.size(); }
   unsigned getN1() const { return getM1() + 1; }
   unsigned getM0() const { return getM1() + 2; }
@@ -53,9 +54,10 @@ public:
                                            const Contraction &value);
   /// An uninitialised destination.
   Packed makeDestination(mlir::Type element, mlir::AffineMap map);
-  /// The result of the original shape from that of the packed operation.
-  mlir::Value restore(mlir::Value packed, mlir::AffineMap map,
-                      mlir::Value original);
+  /// The result of the packed operation, tiles joined, with the padding.
+  mlir::Value join(mlir::Value packed, mlir::AffineMap map);
+  /// The same without padding, of the shape of `original`.
+  mlir::Value cut(mlir::Value result, mlir::Value original);
   /// `value` with elements converted to `type`.
   mlir::Value convert(mlir::Value value, mlir::Type type);
 

@@ -344,8 +344,8 @@ Value PackingLoops::expandTask(ValueRange task, Value panels) {
   int64_t middle = columns > most ? columns / most * most : 0;
   for (LoopPart range : getPanels(task[panel], count))
     for (LoopPart depth : depths)
-      for (ColumnBlocks blocks : {ColumnBlocks{0, middle, most},
-                                  {middle, columns, columns - middle}})
+      for (ColumnBlocks blocks :
+           {ColumnBlocks{0, middle, most}, {middle, columns, columns - middle}})
         if (blocks.begin < blocks.end)
           panels = expandPart(task, panels, range, depth, blocks);
   return panels;

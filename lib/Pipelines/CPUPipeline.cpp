@@ -40,7 +40,7 @@ void glu::addPackPasses(OpPassManager &manager,
   addChoosePasses(manager, options);
 
   // Pack.
-  manager.addPass(createPack());
+  manager.addPass(createPack({/*singleRow=*/true}));
   cleanUp(manager);
   manager.addPass(createFoldPacking());
   if (options.outlinePacking)

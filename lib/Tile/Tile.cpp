@@ -4,7 +4,9 @@
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/TilingInterface.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -16,20 +18,29 @@ namespace glu {
 using namespace mlir;
 using namespace glu;
 
-/// The panels that a tile takes at once: as many as the schedule says if tasks
-/// and tiles come out even.
+/// Whether `value` is made of panels that are packed in this function, which
+/// glu-fuse-packing does one by one.
+static bool isPackedHere(Value value) {
+  if (auto insert = value.getDefiningOp<tensor::InsertSliceOp>())
+    value = insert.getSource();
+  return value.getDefiningOp<linalg::PackOp>() != nullptr;
+}
+
+/// The panels that a tile takes at once: as many as the schedule says if they
+/// are there when the function is called, and tasks and tiles come out even.
 static int64_t getPanels(Operation *op, ScheduleAttr schedule, unsigned n1) {
-  int64_t count =
-      cast<IndexingMapOpInterface>(op).getStaticLoopRanges()[n1];
+  int64_t count = cast<IndexingMapOpInterface>(op).getStaticLoopRanges()[n1];
   int64_t task = schedule.getBlockColumns() / schedule.getColumns();
-  if (ShapedType::isDynamic(count) || (count > task && count % task != 0) ||
+  if (llvm::any_of(op->getOperands(), isPackedHere) ||
+      ShapedType::isDynamic(count) || (count > task && count % task != 0) ||
       std::min(count, task) % schedule.getPanels() != 0)
     return 1;
   return schedule.getPanels();
 }
 
 /// Tiles a packed operation, whose loops are (outer..., m1, n1, m0, n0,
-/// reductions...), to a single tile of some panels in two steps; returns the tile's operation.
+/// reductions...), to a single tile of some panels in two steps; returns the
+/// tile's operation.
 static FailureOr<Operation *> tile(RewriterBase &rewriter, Operation *op) {
   auto schedule = op->getAttrOfType<ScheduleAttr>("glu.schedule");
   unsigned numParallel =
@@ -67,7 +78,8 @@ static FailureOr<Operation *> tile(RewriterBase &rewriter, Operation *op) {
   for (unsigned d = 0; d < m1; ++d)
     order.push_back(d);
   order.append({n1, m1});
-  return tileOnce(*block, 1, panels, scf::SCFTilingOptions().setInterchange(order));
+  return tileOnce(*block, 1, panels,
+                  scf::SCFTilingOptions().setInterchange(order));
 }
 
 namespace {

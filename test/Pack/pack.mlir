@@ -7,10 +7,10 @@
 // CHECK-DAG: #[[V:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d1, d4, 1, d3)>
 // CHECK-DAG: #[[Y:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d2, d1, d3)>
 // CHECK-LABEL: @pair
-// CHECK-DAG: %[[X:.+]] = tensor.expand_shape %arg0 {{\[\[}}0, 1], [2]] output_shape [2, 6, 32]
 // CHECK-DAG: linalg.pack %arg1 outer_dims_perm = [0, 1] inner_dims_pos = [0] inner_tiles = [8]
 // CHECK-DAG: linalg.pack %arg2 outer_dims_perm = [0, 1] inner_dims_pos = [0] inner_tiles = [8]
 // CHECK: %[[P:.+]] = tensor.insert_slice {{.*}}[0, 0, 1, 0] [2, 32, 1, 8]
+// CHECK: %[[X:.+]] = tensor.expand_shape %arg0 {{\[\[}}0, 1], [2]] output_shape [2, 6, 32]
 // CHECK: glu.gated_projection silu gate(%[[X]], %[[P]] : {{.*}}) value(%[[X]], %[[P]] :
 // CHECK-SAME: glu.packed
 // CHECK-SAME: indexing_maps = [#[[XM]], #[[G]], #[[XM]], #[[V]], #[[Y]]]
@@ -143,8 +143,8 @@ func.func @transposed(%x: tensor<6x32xf32>, %w: tensor<8x32xf32>, %o: tensor<6x8
 // CHECK: affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1 * 4 + d3 + d5, d6)>
 // CHECK: affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d2, d5, d6, 0, d4)>
 // CHECK-LABEL: @channels_first
-// CHECK: %[[X:.*]] = linalg.transpose ins(%arg0 : tensor<2x12x19xf32>) outs(%{{.*}}) permutation = [0, 2, 1]
 // CHECK: linalg.pack %arg1 outer_dims_perm = [0, 2, 1]
+// CHECK: %[[X:.*]] = linalg.transpose ins(%arg0 : tensor<2x12x19xf32>) outs(%{{.*}}) permutation = [0, 2, 1]
 // CHECK: glu.gated_projection sigmoid gate(%[[X]],
 func.func @channels_first(%x: tensor<2x12x19xf32>, %g: tensor<128x12x4xf32>, %v: tensor<128x12x4xf32>) -> tensor<2x128x16xf32> {
   %e = tensor.empty() : tensor<2x128x16xf32>

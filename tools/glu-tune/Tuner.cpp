@@ -33,10 +33,14 @@ static ScheduleAttr getSchedule(Operation *op) {
 
 /// "6x8, blocks of 258x2752".
 static std::string describe(ScheduleAttr schedule) {
-  return (Twine(schedule.getRows()) + "x" + Twine(schedule.getColumns()) +
-          ", blocks of " + Twine(schedule.getBlockRows()) + "x" +
-          Twine(schedule.getBlockColumns()))
-      .str();
+  std::string text =
+      (Twine(schedule.getRows()) + "x" + Twine(schedule.getColumns()) +
+       ", blocks of " + Twine(schedule.getBlockRows()) + "x" +
+       Twine(schedule.getBlockColumns()))
+          .str();
+  if (schedule.getPanels() > 1)
+    text += ", " + std::to_string(schedule.getPanels()) + " panels at once";
+  return text;
 }
 
 Tuner::Tuner(ModuleOp module, const Signature &signature,
@@ -119,11 +123,10 @@ Expected<bool> Tuner::tuneTile(Operation *op, const ProjectionDims &dims) {
       break;
     Blocking block =
         roundToTiles({start.getBlockRows(), start.getBlockColumns()}, tile);
-    auto tried =
-        tryOut(op, ScheduleAttr::get(op->getContext(), tile.rows, tile.columns,
-                                     block.rows, block.columns,
-                                     start.getGroup(), start.getDepth(),
-                                     tile.panels));
+    auto tried = tryOut(op, ScheduleAttr::get(op->getContext(), tile.rows,
+                                              tile.columns, block.rows,
+                                              block.columns, start.getGroup(),
+                                              start.getDepth(), tile.panels));
     if (!tried)
       return tried.takeError();
     found |= *tried;
@@ -140,11 +143,11 @@ Expected<bool> Tuner::tuneBlocks(Operation *op, const ProjectionDims &dims) {
            getSize(dims, dims.column), options.threads)) {
     if (getRest() <= 0)
       break;
-    auto tried = tryOut(op, ScheduleAttr::get(op->getContext(), start.getRows(),
-                                              start.getColumns(), block.rows,
-                                              block.columns, start.getGroup(),
-                                              start.getDepth(),
-                                              start.getPanels()));
+    auto tried =
+        tryOut(op, ScheduleAttr::get(op->getContext(), start.getRows(),
+                                     start.getColumns(), block.rows,
+                                     block.columns, start.getGroup(),
+                                     start.getDepth(), start.getPanels()));
     if (!tried)
       return tried.takeError();
     found |= *tried;

@@ -45,9 +45,19 @@ def Pack : Pass<"glu-pack"> {
            attributes {glu.packed, ...} -> tensor<2x6x2x8xf32>
     %y = tensor.collapse_shape %p ... : tensor<12x16xf32>
     ```
+
+    With `single-row`, where the number of rows is not known, a version for one
+    row is in the first branch of an `scf.if`, which reads the same panels: four
+    at once, where the other version has four rows or more, since it waits for
+    memory.
   }];
+  let options = [
+    Option<"singleRow", "single-row", "bool", "false",
+           "a version for one row too, where the number of rows is not known">
+  ];
   let dependentDialects = ["::mlir::linalg::LinalgDialect",
                            "::mlir::affine::AffineDialect",
+                           "::mlir::scf::SCFDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlir::arith::ArithDialect"];
 }
@@ -172,9 +182,10 @@ def LowerPacking : Pass<"glu-lower-packing"> {
     an `scf.forall`, which threads share; inside of another one they are loops.
 
     Any other `linalg.pack` becomes pads, reshapes and transpositions by
-    upstream's `linalg::lowerPack`. Large transpositions of the last dimension,
-    its or others', are expanded as packs of a single panel are, if the
-    dimension that takes its place has a multiple of four elements.
+    upstream's `linalg::lowerPack`. A `linalg.transpose` that moves the last
+    dimension is expanded as a pack of a single panel is, if that dimension has
+    at least 8 elements, the one that takes its place a multiple of four, and
+    the tensor at least 4096, as far as they are known.
 
     Before:
 
