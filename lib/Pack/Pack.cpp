@@ -280,8 +280,13 @@ packVersions(RewriterBase &rewriter, Operation *op, const ProjectionDims &dims,
   SmallVector<Type> types;
   auto addSingle = [&](OpBuilder &, Location) {
     Operation *version = cloneForSingleRow(rewriter, op, *dims.row);
-    std::string why;
-    ProjectionDims rowDims = *ProjectionDims::get(version, why);
+    // The dimensions have the same parts, whatever their sizes now suggest.
+    ProjectionDims rowDims = dims;
+    rowDims.sizes[*dims.row] = 1;
+    for (Contraction &c : rowDims.contractions) {
+      c.input = &version->getOpOperand(c.input->getOperandNumber());
+      c.weight = &version->getOpOperand(c.weight->getOperandNumber());
+    }
     ProjectionPacker rowPacker(rewriter, version, rowDims, single);
     SmallVector<Value> results =
         packRest(rewriter, version, rowDims, single, rowPacker, weights);

@@ -12,6 +12,7 @@
 // RUN: for m in 1 3; do for p in "" --prepack; do \
 // RUN:   glu-run %s --entry=batch --verify --dim=0.1=$m --dim=0.0=2 --threads=2 $p || exit 1; \
 // RUN:   glu-run %s --entry=conv --verify --dim=0.0=$m $p || exit 1; \
+// RUN:   glu-run %s --entry=experts --verify --dim=0.0=5 --dim=0.2=$m $p || exit 1; \
 // RUN: done; done
 
 func.func @gated(%x: tensor<?x20xf32>, %g: tensor<20x93xf32>, %v: tensor<20x93xf32>, %b: tensor<93xf32>) -> (tensor<?x93xf32>, tensor<?x93xf32>) {
@@ -79,4 +80,25 @@ func.func @conv(%x: tensor<?x8xf32>, %w: tensor<1x8x32xf32>) -> tensor<?x32xf32>
                                  affine_map<(m, n, s, k) -> (m + s, k)>, affine_map<(m, n, s, k) -> (s, k, n)>,
                                  affine_map<(m, n, s, k) -> (m, n)>]} -> tensor<?x32xf32>
   return %y : tensor<?x32xf32>
+}
+
+// Batches outside of experts are as many rows, and longer than a single one.
+func.func @experts(%x: tensor<?x3x?x24xf32>, %w: tensor<3x24x64xf32>) -> tensor<?x3x?x64xf32> {
+  %c0 = arith.constant 0 : index
+  %c2 = arith.constant 2 : index
+  %zero = arith.constant 0.0 : f32
+  %b = tensor.dim %x, %c0 : tensor<?x3x?x24xf32>
+  %m = tensor.dim %x, %c2 : tensor<?x3x?x24xf32>
+  %e = tensor.empty(%b, %m) : tensor<?x3x?x64xf32>
+  %z = linalg.fill ins(%zero : f32) outs(%e : tensor<?x3x?x64xf32>) -> tensor<?x3x?x64xf32>
+  %y = linalg.generic {indexing_maps = [affine_map<(b, e, m, n, k) -> (b, e, m, k)>, affine_map<(b, e, m, n, k) -> (e, k, n)>,
+                                        affine_map<(b, e, m, n, k) -> (b, e, m, n)>],
+                       iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
+    ins(%x, %w : tensor<?x3x?x24xf32>, tensor<3x24x64xf32>) outs(%z : tensor<?x3x?x64xf32>) {
+  ^bb0(%a: f32, %c: f32, %s: f32):
+    %p = arith.mulf %a, %c : f32
+    %t = arith.addf %s, %p : f32
+    linalg.yield %t : f32
+  } -> tensor<?x3x?x64xf32>
+  return %y : tensor<?x3x?x64xf32>
 }
