@@ -145,6 +145,7 @@ def main(arguments=None):
 
 
 def finish(results, options):
+    results = report.named(results)
     print(report.text(results))
     if options.plots:
         from harness import plots

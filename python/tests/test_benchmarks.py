@@ -94,3 +94,14 @@ def test_wrong_results_do_not_count(harness):
         "torch": {"right": True, "gflops": 1.0}}}
     assert report.best_peer(cell) == ("torch", 1.0)
     assert report.wrong({"cells": [cell]}) == [("a", "numpy", 1.0)]
+
+
+def test_compiled_stands_for_glu(harness):
+    _, report, _ = harness
+    results = {"versions": {"glu_compiled": "1", "torch": "2"},
+               "cells": [{"peers": {"torch": {}, "glu_compiled": {}}}]}
+    named = report.named(results)
+    assert list(named["versions"]) == ["glu", "torch"]
+    assert list(named["cells"][0]["peers"]) == ["torch", "glu"]
+    both = {"versions": {"glu": "1", "glu_compiled": "1"}, "cells": []}
+    assert report.named(both) is both
