@@ -2,6 +2,7 @@
 
 #include "PackProjection.h"
 
+#include "glu/Target/CostModel.h"
 #include "glu/Transforms/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -213,15 +214,11 @@ static ScheduleAttr getSingleRow(const ProjectionDims &dims,
   int64_t columns = schedule.getColumns();
   int64_t task = schedule.getBlockColumns() / columns, panels = 1;
   if (int64_t size = dims.getColumnSize(); !ShapedType::isDynamic(size)) {
-    int64_t count = llvm::divideCeil(size, columns);
+    int64_t count = std::max<int64_t>(1, llvm::divideCeil(size, columns));
     // As many accumulators as the rows have, or fewer.
-    panels = std::min<int64_t>(4, schedule.getRows());
-    while (count % panels != 0)
-      --panels;
-    int64_t steps = std::max<int64_t>(1, std::min(task, count) / panels);
-    while (count / panels % steps != 0)
-      --steps;
-    task = steps * panels;
+    panels = getLargestDivisor(count, std::min<int64_t>(4, schedule.getRows()));
+    task = panels * getLargestDivisor(count / panels,
+                                      std::max<int64_t>(1, task / panels));
   }
   return ScheduleAttr::get(schedule.getContext(), 1, columns, 1, task * columns,
                            schedule.getGroup(), schedule.getDepth(), panels);

@@ -106,14 +106,22 @@ static bool isLastContiguous(Value value) {
   return true;
 }
 
+bool glu::canReadRows(Value source) {
+  auto type = dyn_cast<RankedTensorType>(source.getType());
+  if (!type || !type.getElementType().isIntOrFloat())
+    return false;
+  int64_t bits = type.getElementTypeBitWidth();
+  return llvm::isPowerOf2_64(bits) && bits >= 8 && bits <= 64 &&
+         isLastContiguous(source);
+}
+
 LogicalResult PackingLoops::match() {
-  type = dyn_cast<RankedTensorType>(op.getSource().getType());
   ArrayRef<int64_t> tiled = op.getInnerDimsPos();
   ArrayRef<int64_t> tiles = op.getStaticInnerTiles();
-  if (!type || !type.getElementType().isIntOrFloat() || tiles.empty() ||
-      tiles.size() > 2 || ShapedType::isDynamicShape(tiles) ||
-      !isLastContiguous(op.getSource()))
+  if (!canReadRows(op.getSource()) || tiles.empty() || tiles.size() > 2 ||
+      ShapedType::isDynamicShape(tiles))
     return failure();
+  type = cast<RankedTensorType>(op.getSource().getType());
   int64_t bits = type.getElementTypeBitWidth(), last = type.getRank() - 1;
   column = tiled.front();
   columns = tiles.front();
@@ -121,8 +129,7 @@ LogicalResult PackingLoops::match() {
     deep = tiled.back();
     group = tiles.back();
   }
-  if (!llvm::isPowerOf2_64(bits) || bits < 8 || !llvm::isPowerOf2_64(group) ||
-      group * bits > 64)
+  if (!llvm::isPowerOf2_64(group) || group * bits > 64)
     return failure();
 
   places.resize(type.getRank());

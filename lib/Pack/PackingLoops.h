@@ -7,6 +7,10 @@
 
 namespace glu {
 
+/// Whether the loops below can read `source`: elements of whole bytes up to
+/// eight, those of the last dimension beside each other.
+bool canReadRows(mlir::Value source);
+
 /// Replaces a pack of panels by loops that copy rows of them, if the columns of
 /// a panel lie beside each other in the source, or transpose squares in
 /// registers of `vectorBits` if another dimension does. Tasks are an

@@ -24,13 +24,20 @@ static int64_t getMaxRows(const Target &target, int64_t weights) {
   return available / weights;
 }
 
+int64_t glu::getLargestDivisor(int64_t number, int64_t bound) {
+  int64_t divisor = std::min(number, bound);
+  while (number % divisor != 0)
+    --divisor;
+  return divisor;
+}
+
 /// At most `full` rows a tile for `rows` rows: a divisor of `rows` that is at
 /// least three quarters of it, so that there is no smaller tile at the end,
 /// else tiles that are about equal.
 static int64_t balanceRows(int64_t full, int64_t rows) {
-  for (int64_t divisor = full; 4 * divisor >= 3 * full; --divisor)
-    if (rows % divisor == 0)
-      return divisor;
+  int64_t divisor = getLargestDivisor(rows, full);
+  if (4 * divisor >= 3 * full)
+    return divisor;
   return ceilDiv(rows, ceilDiv(rows, full));
 }
 
@@ -142,10 +149,8 @@ Blocking glu::chooseBlocking(const Target &target, Tile tile,
   if (tile.panels > 1 && columns != dynamicSize) {
     int64_t step = tile.columns * tile.panels;
     int64_t steps = ceilDiv(width, step);
-    int64_t most = std::max<int64_t>(1, blockColumns / step);
-    while (steps % most != 0)
-      --most;
-    blockColumns = most * step;
+    blockColumns = step * getLargestDivisor(
+                              steps, std::max<int64_t>(1, blockColumns / step));
   }
   return {blockRows, blockColumns};
 }

@@ -17,6 +17,14 @@ static void expectTile(Tile tile, int64_t rows, int64_t columns) {
   EXPECT_EQ(tile.columns, columns);
 }
 
+TEST(CostModel, LargestDivisor) {
+  EXPECT_EQ(getLargestDivisor(12, 5), 4);
+  EXPECT_EQ(getLargestDivisor(12, 12), 12);
+  EXPECT_EQ(getLargestDivisor(12, 100), 12);
+  EXPECT_EQ(getLargestDivisor(7, 6), 1);
+  EXPECT_EQ(getLargestDivisor(1, 1), 1);
+}
+
 TEST(CostModel, FullTiles) {
   expectTile(choose("x86-64-v3", 2, 4), 6, 8);
   expectTile(choose("x86-64-v3", 1, 4), 6, 16);

@@ -30,6 +30,9 @@ struct Blocking {
   int64_t rows = 1, columns = 1;
 };
 
+/// The largest divisor of `number` up to `bound`, both positive.
+int64_t getLargestDivisor(int64_t number, int64_t bound);
+
 /// The register tile of a contraction with `accumulators` results (1, or 2 for
 /// a gated unit) of `elementBytes`-byte accumulators and `rows` x `columns`
 /// results (`dynamicSize` where unknown; nothing is assumed then).
