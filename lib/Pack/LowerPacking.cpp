@@ -39,7 +39,7 @@ static void expandTransposition(RewriterBase &rewriter, linalg::TransposeOp op,
       (!source.isDynamicDim(last) && source.getDimSize(last) < leastRow))
     return;
   int64_t column = permutation.back(), columns = source.getDimSize(column);
-  if (ShapedType::isDynamic(columns) || columns == 0 || columns % 4 != 0)
+  if (ShapedType::isDynamic(columns) || columns % 4 != 0)
     return;
   // [..., 1, last, ..., columns]: the panel stands before what was the last.
   SmallVector<int64_t> order;

@@ -108,7 +108,8 @@ static bool isLastContiguous(Value value) {
 
 bool glu::canReadRows(Value source) {
   auto type = dyn_cast<RankedTensorType>(source.getType());
-  if (!type || !type.getElementType().isIntOrFloat())
+  if (!type || !type.getElementType().isIntOrFloat() ||
+      llvm::is_contained(type.getShape(), 0))
     return false;
   int64_t bits = type.getElementTypeBitWidth();
   return llvm::isPowerOf2_64(bits) && bits >= 8 && bits <= 64 &&

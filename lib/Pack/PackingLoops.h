@@ -7,8 +7,8 @@
 
 namespace glu {
 
-/// Whether the loops below can read `source`: elements of whole bytes up to
-/// eight, those of the last dimension beside each other.
+/// Whether the loops below can read `source`: elements, of 1, 2, 4 or 8 bytes,
+/// those of the last dimension beside each other.
 bool canReadRows(mlir::Value source);
 
 /// Replaces a pack of panels by loops that copy rows of them, if the columns of

@@ -194,15 +194,17 @@ func.func @channels_first(%x: tensor<?x16x?x?xbf16>, %e: tensor<?x?x?x16xbf16>) 
 // Few elements, rows that stay rows, and columns that make no squares or are
 // none: loops over elements.
 // CHECK-LABEL: @plain_transpositions
-// CHECK-COUNT-5: linalg.transpose
+// CHECK-COUNT-6: linalg.transpose
 func.func @plain_transpositions(%a: tensor<32x32xf32>, %ea: tensor<32x32xf32>,
     %b: tensor<64x32x32xf32>, %eb: tensor<32x64x32xf32>, %c: tensor<127x64xf32>, %ec: tensor<64x127xf32>,
-    %d: tensor<?x64xf32>, %ed: tensor<64x?xf32>, %n: tensor<0x?xf32>, %en: tensor<?x0xf32>)
-    -> (tensor<32x32xf32>, tensor<32x64x32xf32>, tensor<64x127xf32>, tensor<64x?xf32>, tensor<?x0xf32>) {
+    %d: tensor<?x64xf32>, %ed: tensor<64x?xf32>, %n: tensor<0x?xf32>, %en: tensor<?x0xf32>,
+    %z: tensor<64x0x?xf32>, %ez: tensor<?x0x64xf32>)
+    -> (tensor<32x32xf32>, tensor<32x64x32xf32>, tensor<64x127xf32>, tensor<64x?xf32>, tensor<?x0xf32>, tensor<?x0x64xf32>) {
   %ta = linalg.transpose ins(%a : tensor<32x32xf32>) outs(%ea : tensor<32x32xf32>) permutation = [1, 0]
   %tb = linalg.transpose ins(%b : tensor<64x32x32xf32>) outs(%eb : tensor<32x64x32xf32>) permutation = [1, 0, 2]
   %tc = linalg.transpose ins(%c : tensor<127x64xf32>) outs(%ec : tensor<64x127xf32>) permutation = [1, 0]
   %td = linalg.transpose ins(%d : tensor<?x64xf32>) outs(%ed : tensor<64x?xf32>) permutation = [1, 0]
   %tn = linalg.transpose ins(%n : tensor<0x?xf32>) outs(%en : tensor<?x0xf32>) permutation = [1, 0]
-  return %ta, %tb, %tc, %td, %tn : tensor<32x32xf32>, tensor<32x64x32xf32>, tensor<64x127xf32>, tensor<64x?xf32>, tensor<?x0xf32>
+  %tz = linalg.transpose ins(%z : tensor<64x0x?xf32>) outs(%ez : tensor<?x0x64xf32>) permutation = [2, 1, 0]
+  return %ta, %tb, %tc, %td, %tn, %tz : tensor<32x32xf32>, tensor<32x64x32xf32>, tensor<64x127xf32>, tensor<64x?xf32>, tensor<?x0xf32>, tensor<?x0x64xf32>
 }
