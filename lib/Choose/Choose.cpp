@@ -64,7 +64,8 @@ static ScheduleAttr choose(MLIRContext *context, const Target &target,
   Tile tile =
       dot && dot->tiles && dims.row
           ? chooseTileRegisters(count, rowSize, columnSize)
-          : chooseRegisterTile(target, count, bytes, rowSize, columnSize);
+          : chooseRegisterTile(target, count, bytes, rowSize, columnSize,
+                               /*severalPanels=*/group == 1);
   // Without a dot product the input is widened to the type of the sums.
   Blocking block =
       chooseBlocking(target, tile, bytes / group, rowSize, columnSize,

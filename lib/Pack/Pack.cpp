@@ -213,7 +213,9 @@ static ScheduleAttr getSingleRow(const ProjectionDims &dims,
     return {};
   int64_t columns = schedule.getColumns();
   int64_t task = schedule.getBlockColumns() / columns, panels = 1;
-  if (int64_t size = dims.getColumnSize(); !ShapedType::isDynamic(size)) {
+  // Dot products read one panel at a time.
+  if (int64_t size = dims.getColumnSize();
+      !ShapedType::isDynamic(size) && schedule.getGroup() == 1) {
     int64_t count = std::max<int64_t>(1, llvm::divideCeil(size, columns));
     // As many accumulators as the rows have, or fewer.
     panels = getLargestDivisor(count, std::min<int64_t>(4, schedule.getRows()));

@@ -70,7 +70,7 @@ static int64_t choosePanels(const Target &target, int64_t weights, int64_t rows,
 
 Tile glu::chooseRegisterTile(const Target &target, int accumulators,
                              int64_t elementBytes, int64_t rows,
-                             int64_t columns) {
+                             int64_t columns, bool severalPanels) {
   int64_t lanes = std::max<int64_t>(1, target.lanes(elementBytes));
   // The weights of a row, all accumulators together: two vectors, or one cache
   // line where registers are many and small. Rows that fit one tile take twice
@@ -93,7 +93,7 @@ Tile glu::chooseRegisterTile(const Target &target, int accumulators,
                    ? balanceRows(full, rows)
                    : balanceFewRows(full, rows,
                                     ceilDiv(chains, accumulators * vectors));
-  if (tileRows == rows && columns > 0) {
+  if (severalPanels && tileRows == rows && columns > 0) {
     int64_t count = ceilDiv(columns, vectors * lanes);
     int64_t panels =
         choosePanels(target, accumulators * vectors, tileRows, count);

@@ -27,11 +27,13 @@ static bool isPackedHere(Value value) {
 }
 
 /// The panels that a tile takes at once: as many as the schedule says if they
-/// are there when the function is called, and tasks and tiles come out even.
+/// are there when the function is called, and tasks and tiles come out even;
+/// one of groups, of which a dot product reads one panel.
 static int64_t getPanels(Operation *op, ScheduleAttr schedule, unsigned n1) {
   int64_t count = cast<IndexingMapOpInterface>(op).getStaticLoopRanges()[n1];
   int64_t task = schedule.getBlockColumns() / schedule.getColumns();
-  if (llvm::any_of(op->getOperands(), isPackedHere) ||
+  if (schedule.getGroup() > 1 ||
+      llvm::any_of(op->getOperands(), isPackedHere) ||
       ShapedType::isDynamic(count) || (count > task && count % task != 0) ||
       std::min(count, task) % schedule.getPanels() != 0)
     return 1;

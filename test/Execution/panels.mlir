@@ -9,7 +9,12 @@
 // RUN: for f in one two bf16; do for p in "" --prepack; do glu-run %s --entry=$f --verify --threads=2 $p || exit 1; done; done
 
 // RUN: glu-opt %s --glu-choose="target-cpu=znver3 threads=1" | FileCheck %s
-// CHECK-COUNT-6: panels = {{[24]}}>
+// CHECK-COUNT-4: panels = {{[24]}}>
+// Dot products, here of pairs of 16 bits, read one at a time.
+// CHECK-LABEL: @int8
+// CHECK-NOT: panels
+// CHECK-LABEL: @experts
+// CHECK: panels = 4>
 
 func.func @one(%x: tensor<1x20xf32>, %g: tensor<20x256xf32>, %v: tensor<20x256xf32>) -> tensor<1x256xf32> {
   %e = tensor.empty() : tensor<1x256xf32>

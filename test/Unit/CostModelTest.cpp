@@ -78,6 +78,13 @@ TEST(CostModel, FewRowsOfManyPanels) {
   // 86 panels, 85 panels.
   expect(choose("x86-64-v3", 2, 4, 1, 86 * 8), 8, 2);
   expect(choose("x86-64-v3", 2, 4, 1, 85 * 8), 16, 1);
+  // One at a time: wide tiles instead.
+  auto one = [](const char *name) {
+    return chooseRegisterTile(*lookupTarget(name), 2, 4, 1, 4096,
+                              /*severalPanels=*/false);
+  };
+  expect(one("x86-64-v3"), 16, 1);
+  expect(one("znver5"), 64, 1);
   // Rows for more than one tile use a panel again.
   expect(choose("x86-64-v3", 2, 4, 8, 4096), 8, 1);
 }

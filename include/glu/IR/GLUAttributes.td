@@ -26,9 +26,9 @@ def GLU_ScheduleAttr : GLU_Attr<"Schedule", "schedule"> {
       padded with zeros to whole steps. 1, or a multiple of `group`.
     * `panels`: panels of `columns` columns that a tile of few rows takes at once,
       since several streams are read from memory faster than one; a divisor of a
-      task's panels. A tile takes one where tasks or panels do not come out even
-      or the number of columns is not known, and of weights that are packed in
-      the same function, which is done panel by panel.
+      task's panels. A tile takes one of groups, one where tasks or panels do not
+      come out even or the number of columns is not known, and one of weights that
+      are packed in the same function, which is done panel by panel.
 
     On GPUs `rows` x `columns` are a thread's, `block_rows` x `block_columns` a
     block's, and `depth` elements of the sum are in shared memory at a time. With

@@ -39,9 +39,11 @@ int64_t getLargestDivisor(int64_t number, int64_t bound);
 ///
 /// The accumulators, a row of weights for each, and one element of the input
 /// broadcast to a vector fit into the registers, one register kept free: with
-/// all in use LLVM's allocator spills.
+/// all in use LLVM's allocator spills. Where `severalPanels` of weights cannot
+/// be read at once, there is one.
 Tile chooseRegisterTile(const Target &target, int accumulators,
-                        int64_t elementBytes, int64_t rows, int64_t columns);
+                        int64_t elementBytes, int64_t rows, int64_t columns,
+                        bool severalPanels = true);
 
 /// The same in tile registers (AMX), eight of 16 x 16 sums each: four for the
 /// sums, so that each load of inputs and weights is used twice. They are always
