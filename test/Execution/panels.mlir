@@ -1,5 +1,5 @@
 // Few rows, from several panels of weights at once, packed before and in the
-// call, with every dot product.
+// call; of groups for a dot product, from one.
 
 // RUN: for cpu in host x86-64-v3 znver4 sapphirerapids neoverse-n1; do \
 // RUN:   for f in one two three bf16 f16 int8 experts; do \

@@ -39,3 +39,17 @@ func.func @panels(%x: tensor<1x32xf32>, %g: tensor<32x48xf32>, %v: tensor<32x48x
       glu.schedule = #glu.schedule<rows = 1, columns = 8, block_rows = 1, block_columns = 16, panels = 2>} -> tensor<1x?xf32>
   return %a, %b, %c : tensor<1x48xf32>, tensor<1x48xf32>, tensor<1x?xf32>
 }
+
+// Of groups for a dot product a tile takes one panel, whatever its schedule says.
+// CHECK-LABEL: @groups.packed(
+// CHECK: glu.gated_projection silu
+// CHECK-SAME: tensor<1x16x2x8x2xbf16>
+func.func @groups(%x: tensor<1x32xbf16>, %g: tensor<32x48xbf16>, %v: tensor<32x48xbf16>) -> tensor<1x48xbf16> {
+  %e = tensor.empty() : tensor<1x48xbf16>
+  %y = glu.gated_projection silu
+    gate(%x, %g : tensor<1x32xbf16>, tensor<32x48xbf16>)
+    value(%x, %v : tensor<1x32xbf16>, tensor<32x48xbf16>)
+    outs(%e : tensor<1x48xbf16>) attributes {
+      glu.schedule = #glu.schedule<rows = 1, columns = 8, block_rows = 1, block_columns = 16, group = 2, depth = 2, panels = 2>} -> tensor<1x48xbf16>
+  return %y : tensor<1x48xbf16>
+}

@@ -49,7 +49,7 @@ def Pack : Pass<"glu-pack"> {
     With `single-row`, where the number of rows is not known, a version for one
     row is in the first branch of an `scf.if`, which reads the same panels: four
     at once, where the other version has four rows or more, since it waits for
-    memory.
+    memory; one, where they are of groups for a dot product.
   }];
   let options = [
     Option<"singleRow", "single-row", "bool", "false",
