@@ -184,21 +184,19 @@ std::optional<Failure> Run::check(StringRef stage, ModuleOp module,
     double tolerance = getDefaultTolerance(got.getType());
     // What is rounded on the way, and terms that cancel, make errors that are
     // nobody's fault: the general path has them too, unless it is in luck.
-    unsigned units = 8;
     if (isFirst) {
       rounding.push_back(difference.error);
       for (const Array &array : arguments)
         tolerance =
             std::max(tolerance, 10 * getDefaultTolerance(array.getType()));
     } else {
-      units = 2;
       tolerance = std::max(tolerance, 16 * rounding[i]);
     }
     if (!(difference.error <= tolerance)) {
       auto changes = measureConditioning();
       if (!changes)
         return fail(stage, changes.takeError());
-      tolerance = std::max(tolerance, units * (*changes)[i]);
+      tolerance = std::max(tolerance, (isFirst ? 8 : 1) * (*changes)[i]);
     }
     if (!(difference.error <= tolerance))
       return Failure{
