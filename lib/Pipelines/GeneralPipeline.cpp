@@ -138,6 +138,7 @@ void glu::addLowerToLLVMPasses(OpPassManager &manager, int64_t threads,
     manager.addPass(createConvertOpenMPToLLVMPass());
   manager.addPass(createFinalizeMemRefToLLVMConversionPass());
   manager.addPass(createUBToLLVMConversionPass());
+  manager.addPass(createAnnotateLoops());
   manager.addPass(createMoveFloatsAsIntegers());
   manager.addPass(createReconcileUnrealizedCastsPass());
 }

@@ -329,6 +329,29 @@ def ExpandNarrowFloats : Pass<"glu-expand-narrow-floats"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def AnnotateLoops : Pass<"glu-annotate-loops"> {
+  let summary = "Loop annotations to branches";
+  let description = [{
+    Runs on functions of the LLVM dialect. What an `scf.for` says to LLVM about
+    itself, as `-glu-vectorize` does of short loops that shall stay loops, is
+    carried to the branch back by upstream's conversions, but as an attribute
+    that the translation to LLVM IR does not read. It becomes the branch's own.
+
+    Before:
+
+    ```mlir
+    llvm.br ^bb1(%next : i64) {llvm.loop_annotation = #loop_annotation}
+    ```
+
+    After:
+
+    ```mlir
+    llvm.br ^bb1(%next : i64) {loop_annotation = #loop_annotation}
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def MoveFloatsAsIntegers : Pass<"glu-move-floats-as-integers"> {
   let summary = "Move 16-bit floats as integers";
   let description = [{
