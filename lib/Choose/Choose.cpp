@@ -31,6 +31,24 @@ static int64_t getProduct(const ProjectionDims &dims,
   return product;
 }
 
+/// Bytes of the weights, of one expert or image if there are several; not told
+/// where they are widened, which takes longer than to read them.
+static int64_t getWeightBytes(const ProjectionDims &dims) {
+  int64_t bytes = getProduct(dims, dims.column);
+  int64_t sums = getProduct(dims, dims.reductions);
+  if (bytes == dynamicSize || sums == dynamicSize ||
+      llvm::MulOverflow(bytes, sums, bytes))
+    return dynamicSize;
+  int64_t each = 0;
+  for (const Contraction &contraction : dims.contractions) {
+    Type type = getElementTypeOrSelf(contraction.weight->get());
+    if (type != contraction.accumulator)
+      return dynamicSize;
+    each += type.getIntOrFloatBitWidth() / 8;
+  }
+  return llvm::MulOverflow(bytes, each, bytes) ? dynamicSize : bytes;
+}
+
 /// Whether tile registers can be loaded with inputs: so many elements of the
 /// sum, known when compiling, lie beside each other.
 static bool fitsTileRegisters(const ProjectionDims &dims) {
@@ -61,11 +79,11 @@ static ScheduleAttr choose(MLIRContext *context, const Target &target,
   int64_t columnSize = getProduct(dims, dims.column);
   int count = dims.contractions.size();
   // A single row is the affair of vectors, which can have the same layout.
-  Tile tile =
-      dot && dot->tiles && dims.row
-          ? chooseTileRegisters(count, rowSize, columnSize)
-          : chooseRegisterTile(target, count, bytes, rowSize, columnSize,
-                               /*severalPanels=*/group == 1);
+  Tile tile = dot && dot->tiles && dims.row
+                  ? chooseTileRegisters(count, rowSize, columnSize)
+                  : chooseRegisterTile(target, count, bytes, rowSize,
+                                       columnSize, getWeightBytes(dims),
+                                       /*severalPanels=*/group == 1);
   // Without a dot product the input is widened to the type of the sums.
   Blocking block =
       chooseBlocking(target, tile, bytes / group, rowSize, columnSize,

@@ -26,7 +26,7 @@ class DotVectorizer : public TileVectorizer {
 public:
   DotVectorizer(RewriterBase &rewriter, linalg::LinalgOp op,
                 const Target &target)
-      : TileVectorizer(rewriter, op), target(target) {}
+      : TileVectorizer(rewriter, op, target) {}
 
   LogicalResult run();
 
@@ -52,7 +52,6 @@ private:
   SmallVector<Value> correctAndReduce(SmallVector<Value> sums);
   int64_t getNumRegisters() const { return sizes[lane] / dot->lanes(); }
 
-  const Target &target;
   const DotProduct *dot = nullptr;
   /// The innermost reduction.
   unsigned grouped = 0;
@@ -312,7 +311,7 @@ LoopLikeOpInterface DotVectorizer::findLoopOverRows() {
 /// left, so that weights are read once.
 SmallVector<Value> DotVectorizer::correctAndReduce(SmallVector<Value> sums) {
   auto reduceSums = [&](SmallVector<Value> carried) {
-    return reduce(0, std::move(carried),
+    return reduce(0, reductions.size(), std::move(carried),
                   [&](ValueRange values) { return step(values); });
   };
   if (llvm::none_of(products, [&](const GroupProduct &product) {
@@ -325,9 +324,10 @@ SmallVector<Value> DotVectorizer::correctAndReduce(SmallVector<Value> sums) {
   size_t registers = sums.size() + 2 * corrections.size() + 2;
   LoopLikeOpInterface loop = findLoopOverRows();
   if (loop || registers > target.vectorRegisters) {
-    corrections = reduce(0, std::move(corrections), [&](ValueRange values) {
-      return addCorrections(values, readAllWeights());
-    });
+    corrections = reduce(0, reductions.size(), std::move(corrections),
+                         [&](ValueRange values) {
+                           return addCorrections(values, readAllWeights());
+                         });
     sums = reduceSums(subtract(sums, corrections));
     if (loop)
       moveLoopInvariantCode(loop);

@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -41,6 +42,11 @@ static bool liesAsVector(Type element) {
     return true;
   unsigned bits = element.getIntOrFloatBitWidth();
   return bits >= 8 && llvm::isPowerOf2_32(bits);
+}
+
+/// Bits of an element, of an index those of a register.
+static int64_t getBits(Type element) {
+  return element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
 }
 
 LogicalResult TileVectorizer::check() {
@@ -230,32 +236,138 @@ SmallVector<Value> TileVectorizer::computeRow(const Row &row, ValueRange outs) {
   return results;
 }
 
-SmallVector<Value>
-TileVectorizer::reduce(unsigned depth, SmallVector<Value> carried, Step step) {
-  if (depth == reductions.size())
-    return step(carried);
-  unsigned dim = reductions[depth];
+/// The body for `some` of the rows.
+SmallVector<Value> TileVectorizer::computeRows(ArrayRef<Row> some,
+                                               ValueRange outs) {
+  unsigned numOuts = op.getNumDpsInits();
+  SmallVector<Value> results;
+  for (auto [i, row] : llvm::enumerate(some))
+    results.append(computeRow(row, outs.slice(i * numOuts, numOuts)));
+  return results;
+}
+
+Value TileVectorizer::getSize(unsigned reduction) {
   OpFoldResult size;
   for (OpOperand &operand : op->getOpOperands())
     if (auto at = op.getMatchingIndexingMap(&operand).getResultPosition(
-            rewriter.getAffineDimExpr(dim))) {
+            rewriter.getAffineDimExpr(reduction))) {
       size = tensor::getMixedSize(rewriter, loc, operand.get(), *at);
       break;
     }
-  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
-  Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
-  Value end = getValueOrCreateConstantIndexOp(rewriter, loc, size);
-  auto loop = scf::ForOp::create(rewriter, loc, zero, end, one, carried);
+  return getValueOrCreateConstantIndexOp(rewriter, loc, size);
+}
+
+scf::ForOp TileVectorizer::loopOver(unsigned dim, Value begin, Value end,
+                                    int64_t by, ValueRange carried, Step step) {
+  Value increment = arith::ConstantIndexOp::create(rewriter, loc, by);
+  auto loop = scf::ForOp::create(rewriter, loc, begin, end, increment, carried);
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPointToStart(loop.getBody());
-  ivs[dim] = loop.getInductionVar();
+  Value around = std::exchange(ivs[dim], loop.getInductionVar());
   reads.clear();
-  SmallVector<Value> next = reduce(
-      depth + 1, llvm::to_vector_of<Value>(loop.getRegionIterArgs()), step);
-  scf::YieldOp::create(rewriter, loc, next);
+  scf::YieldOp::create(rewriter, loc, step(loop.getRegionIterArgs()));
   reads.clear();
-  ivs.erase(dim);
+  ivs[dim] = around;
+  return loop;
+}
+
+SmallVector<Value> TileVectorizer::reduce(unsigned depth, unsigned end,
+                                          SmallVector<Value> carried,
+                                          Step step) {
+  if (depth == end)
+    return step(carried);
+  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  unsigned dim = reductions[depth];
+  auto loop =
+      loopOver(dim, zero, getSize(dim), 1, carried, [&](ValueRange next) {
+        return reduce(depth + 1, end, llvm::to_vector_of<Value>(next), step);
+      });
   return llvm::to_vector_of<Value>(loop.getResults());
+}
+
+/// All rows; or those of one panel of weights, which are next to each other,
+/// where the sums of all do not fit in registers.
+size_t TileVectorizer::getRowsOfTurn() {
+  int64_t vectors = 0;
+  for (Value out : op.getDpsInits())
+    vectors += llvm::divideCeil(
+        sizes[lane] * getBits(getElementTypeOrSelf(out)), target.vectorBits);
+  // Beside sums there are weights, and one element of the input.
+  auto fits = [&](size_t count) {
+    return (count + 1) * vectors + 1 < target.vectorRegisters;
+  };
+  if (reductions.empty() || fits(rows.size()))
+    return rows.size();
+  for (unsigned d = 0; d < sizes.size(); ++d) {
+    if (d == lane || sizes[d] == 1 || llvm::is_contained(reductions, d))
+      continue;
+    bool isPanel = llvm::any_of(op.getDpsInputOperands(), [&](OpOperand *in) {
+      AffineMap map = op.getMatchingIndexingMap(in);
+      return map.isFunctionOfDim(d) && map.isFunctionOfDim(lane);
+    });
+    size_t count = rows.size() / sizes[d];
+    return isPanel && fits(count) ? count : rows.size();
+  }
+  return rows.size();
+}
+
+/// Steps in which four lines of memory of a panel are read, which lie in a row.
+int64_t TileVectorizer::getStepsOfTurn() {
+  constexpr int64_t bits = 4 * 64 * 8;
+  int64_t step = 1;
+  for (OpOperand *in : op.getDpsInputOperands())
+    if (op.getMatchingIndexingMap(in).isFunctionOfDim(lane))
+      step += sizes[lane] * getBits(getElementTypeOrSelf(in->get()));
+  return llvm::divideCeil(bits, step);
+}
+
+/// Unrolled, all turns would share the inputs' broadcasts, and spill them.
+static LLVM::LoopAnnotationAttr getNotUnrolled(Builder &builder) {
+  MLIRContext *context = builder.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(
+      context, /*disable=*/builder.getBoolAttr(true), /*count=*/{},
+      /*runtimeDisable=*/{}, /*full=*/{}, /*followupUnrolled=*/{},
+      /*followupRemainder=*/{}, /*followupAll=*/{});
+  return LLVM::LoopAnnotationAttr::get(
+      context, /*disableNonforced=*/{}, /*vectorize=*/{}, /*interleave=*/{},
+      unroll, /*unrollAndJam=*/{}, /*licm=*/{}, /*distribute=*/{},
+      /*pipeline=*/{}, /*peeled=*/{}, /*unswitch=*/{}, /*mustProgress=*/{},
+      /*isVectorized=*/{}, /*startLoc=*/{}, /*endLoc=*/{},
+      /*parallelAccesses=*/{});
+}
+
+/// The innermost reduction: some steps with the first `count` rows, as many
+/// with the next, and so on, so that their sums are in registers in turns.
+SmallVector<Value> TileVectorizer::reduceInTurns(size_t count,
+                                                 ValueRange carried) {
+  unsigned dim = reductions.back(), numOuts = op.getNumDpsInits();
+  int64_t steps = getStepsOfTurn();
+  Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
+  Value size = getSize(dim);
+  AffineExpr first = rewriter.getAffineDimExpr(0);
+  SmallVector<AffineExpr> ends = {first + steps};
+  if (ShapedType::isDynamic(sizes[dim]) || sizes[dim] % steps)
+    ends.push_back(rewriter.getAffineDimExpr(1));
+  auto map = AffineMap::get(2, 0, ends, rewriter.getContext());
+  LLVM::LoopAnnotationAttr notUnrolled = getNotUnrolled(rewriter);
+  auto turns = loopOver(dim, zero, size, steps, carried, [&](ValueRange sums) {
+    Value begin = ivs[dim];
+    Value end = getValueOrCreateConstantIndexOp(
+        rewriter, loc,
+        affine::makeComposedFoldedAffineMin(rewriter, loc, map, {begin, size}));
+    SmallVector<Value> next;
+    for (size_t row = 0; row < rows.size(); row += count) {
+      auto turn = loopOver(
+          dim, begin, end, 1, sums.slice(row * numOuts, count * numOuts),
+          [&](ValueRange own) {
+            return computeRows(ArrayRef(rows).slice(row, count), own);
+          });
+      turn->setAttr("llvm.loop_annotation", notUnrolled);
+      next.append(turn.result_begin(), turn.result_end());
+    }
+    return next;
+  });
+  return llvm::to_vector_of<Value>(turns.getResults());
 }
 
 LogicalResult TileVectorizer::run() {
@@ -272,11 +384,13 @@ LogicalResult TileVectorizer::run() {
       values.push_back(isRead || !reductions.empty() ? initialise(out, row)
                                                      : Value());
     }
-  write(reduce(0, values, [&](ValueRange carried) {
-    SmallVector<Value> next;
-    for (auto [i, row] : llvm::enumerate(rows))
-      next.append(computeRow(row, carried.slice(i * numOuts, numOuts)));
-    return next;
+  unsigned outer = reductions.size();
+  size_t count = getRowsOfTurn();
+  if (count < rows.size())
+    --outer;
+  write(reduce(0, outer, values, [&](ValueRange carried) {
+    return count < rows.size() ? reduceInTurns(count, carried)
+                               : computeRows(rows, carried);
   }));
   return success();
 }
@@ -360,7 +474,7 @@ struct Vectorize : glu::impl::VectorizeBase<Vectorize> {
     for (linalg::LinalgOp whole : ops) {
       linalg::LinalgOp op = loopOverRows(rewriter, whole, *target);
       if (failed(vectorizeDots(rewriter, op, *target)))
-        (void)TileVectorizer(rewriter, op).run();
+        (void)TileVectorizer(rewriter, op, *target).run();
     }
 
     // Rows written by one tile operation and read by the next stay in

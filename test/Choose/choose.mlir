@@ -162,3 +162,30 @@ func.func @panels(%x: tensor<1x64xf32>, %x2: tensor<2x64xf32>, %w: tensor<64x275
     outs(%p : tensor<1x2696xf32>) -> tensor<1x2696xf32>
   return %a, %b, %c : tensor<1x2752xf32>, tensor<2x2752xf32>, tensor<1x2696xf32>
 }
+
+// -----
+
+// More than 32 MB of weights are read from four panels in turns by three to six
+// rows, unless they are widened, or it is not known that they are.
+
+// CHECK-LABEL: @turns
+// CHECK: glu.schedule = #glu.schedule<rows = 3, columns = 8, block_rows = 3, {{.*}}panels = 4>
+// CHECK: glu.schedule = #glu.schedule<rows = 6, columns = 16, block_rows = 6, {{.*}}panels = 4>
+// CHECK: glu.schedule
+// CHECK-NOT: panels
+// CHECK: return
+func.func @turns(%x: tensor<3x1025xf32>, %w: tensor<1025x4096xf32>, %o: tensor<3x4096xf32>,
+                 %x6: tensor<6x2049xf32>, %w6: tensor<2049x4096xf32>, %o6: tensor<6x4096xf32>,
+                 %x2: tensor<3x1024xf32>, %w2: tensor<1024x4096xf32>,
+                 %xu: tensor<3x?xf32>, %wu: tensor<?x4096xf32>,
+                 %xb: tensor<3x8192xbf16>, %wb: tensor<8192x4096xbf16>)
+    -> (tensor<3x4096xf32>, tensor<6x4096xf32>, tensor<3x4096xf32>, tensor<3x4096xf32>, tensor<3x4096xf32>) {
+  %y = glu.gated_projection silu gate(%x, %w : tensor<3x1025xf32>, tensor<1025x4096xf32>)
+    value(%x, %w : tensor<3x1025xf32>, tensor<1025x4096xf32>) outs(%o : tensor<3x4096xf32>) -> tensor<3x4096xf32>
+  %y6 = linalg.matmul ins(%x6, %w6 : tensor<6x2049xf32>, tensor<2049x4096xf32>) outs(%o6 : tensor<6x4096xf32>) -> tensor<6x4096xf32>
+  %y2 = glu.gated_projection silu gate(%x2, %w2 : tensor<3x1024xf32>, tensor<1024x4096xf32>)
+    value(%x2, %w2 : tensor<3x1024xf32>, tensor<1024x4096xf32>) outs(%o : tensor<3x4096xf32>) -> tensor<3x4096xf32>
+  %yu = linalg.matmul ins(%xu, %wu : tensor<3x?xf32>, tensor<?x4096xf32>) outs(%o : tensor<3x4096xf32>) -> tensor<3x4096xf32>
+  %yb = linalg.matmul ins(%xb, %wb : tensor<3x8192xbf16>, tensor<8192x4096xbf16>) outs(%o : tensor<3x4096xf32>) -> tensor<3x4096xf32>
+  return %y, %y6, %y2, %yu, %yb : tensor<3x4096xf32>, tensor<6x4096xf32>, tensor<3x4096xf32>, tensor<3x4096xf32>, tensor<3x4096xf32>
+}

@@ -80,11 +80,27 @@ TEST(CostModel, FewRowsOfManyPanels) {
   expect(choose("x86-64-v3", 2, 4, 1, 85 * 8), 16, 1);
   // One at a time: wide tiles instead.
   auto one = [](const char *name) {
-    return chooseRegisterTile(*lookupTarget(name), 2, 4, 1, 4096,
+    return chooseRegisterTile(*lookupTarget(name), 2, 4, 1, 4096, dynamicSize,
                               /*severalPanels=*/false);
   };
   expect(one("x86-64-v3"), 16, 1);
   expect(one("znver5"), 64, 1);
+  // More weights than caches have: sums take turns in the registers.
+  auto fromMemory = [](const char *name, int64_t rows,
+                       bool severalPanels = true) {
+    return chooseRegisterTile(*lookupTarget(name), 2, 4, rows, 4096,
+                              int64_t(64) << 20, severalPanels);
+  };
+  for (int64_t rows : {3, 4, 5, 6}) {
+    expectTile(fromMemory("x86-64-v3", rows), rows, 8);
+    EXPECT_EQ(fromMemory("x86-64-v3", rows).panels, 4);
+    EXPECT_EQ(fromMemory("x86-64-v3", rows, false).panels, 1);
+    EXPECT_EQ(fromMemory("znver5", rows).panels, rows == 3 ? 2 : 4);
+  }
+  expect(fromMemory("x86-64-v3", 2), 8, 2);
+  expect(fromMemory("x86-64-v3", 8), 8, 1);
+  expect(fromMemory("x86-64-v3", 1, false), 16, 1);
+  EXPECT_EQ(fromMemory("znver5", 7).panels, 1);
   // Rows for more than one tile use a panel again.
   expect(choose("x86-64-v3", 2, 4, 8, 4096), 8, 1);
 }

@@ -1,4 +1,4 @@
-// RUN: glu-opt %s --glu-vectorize --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: glu-opt %s --glu-vectorize="target-cpu=x86-64-v3" --canonicalize --cse --split-input-file | FileCheck %s
 
 // Both accumulators in one loop, row by row: one broadcast feeds two fma.
 
@@ -181,4 +181,31 @@ func.func @more_rows_than_registers(%x: tensor<3x17x13xf32>, %o: tensor<3x17x13x
 func.func @as_many_rows_as_registers(%x: tensor<14x16xf32>, %o: tensor<14x16xf32>) -> tensor<14x16xf32> {
   %y = linalg.exp ins(%x : tensor<14x16xf32>) outs(%o : tensor<14x16xf32>) -> tensor<14x16xf32>
   return %y : tensor<14x16xf32>
+}
+
+// -----
+
+// Sums of four panels that do not fit in sixteen registers: eight steps with
+// those of one, eight with those of the next. The last turn is shorter.
+
+// CHECK-LABEL: @turns
+// CHECK: %{{.+}}:24 = scf.for %[[K:.+]] = %c0 to %c37 step %c8 iter_args
+// CHECK: %[[END:.+]] = affine.min {{.*}}(%[[K]])
+// CHECK: scf.for %[[I:.+]] = %[[K]] to %[[END]] step %c1 {{.*}}vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>, vector<8xf32>)
+// CHECK: vector.transfer_read %arg1[%c0, %[[I]], %c0]
+// CHECK-COUNT-6: math.fma
+// CHECK: scf.for %[[J:.+]] = %[[K]] to %[[END]] step %c1
+// CHECK: vector.transfer_read %arg1[%c1, %[[J]], %c0]
+// CHECK-COUNT-6: math.fma
+// CHECK-COUNT-2: scf.for %{{.+}} = %[[K]] to %[[END]] step %c1
+// CHECK-NOT: scf.for
+func.func @turns(%x: tensor<6x37xf32>, %w: tensor<4x37x8xf32>, %o: tensor<4x6x8xf32>) -> tensor<4x6x8xf32> {
+  %y = linalg.generic {indexing_maps = [affine_map<(p, m, n, k) -> (m, k)>, affine_map<(p, m, n, k) -> (p, k, n)>, affine_map<(p, m, n, k) -> (p, m, n)>], iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+    ins(%x, %w : tensor<6x37xf32>, tensor<4x37x8xf32>) outs(%o : tensor<4x6x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %p: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %p, %0 : f32
+    linalg.yield %1 : f32
+  } -> tensor<4x6x8xf32>
+  return %y : tensor<4x6x8xf32>
 }

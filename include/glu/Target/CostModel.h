@@ -35,14 +35,17 @@ int64_t getLargestDivisor(int64_t number, int64_t bound);
 
 /// The register tile of a contraction with `accumulators` results (1, or 2 for
 /// a gated unit) of `elementBytes`-byte accumulators and `rows` x `columns`
-/// results (`dynamicSize` where unknown; nothing is assumed then).
+/// results, from `weightBytes` of weights (`dynamicSize` where unknown; nothing
+/// is assumed then).
 ///
 /// The accumulators, a row of weights for each, and one element of the input
 /// broadcast to a vector fit into the registers, one register kept free: with
-/// all in use LLVM's allocator spills. Where `severalPanels` of weights cannot
-/// be read at once, there is one.
+/// all in use LLVM's allocator spills. Of several panels only one may fit, if
+/// the weights come from memory: glu-vectorize lets them take turns. Where
+/// `severalPanels` of weights cannot be read at once, there is one.
 Tile chooseRegisterTile(const Target &target, int accumulators,
                         int64_t elementBytes, int64_t rows, int64_t columns,
+                        int64_t weightBytes = dynamicSize,
                         bool severalPanels = true);
 
 /// The same in tile registers (AMX), eight of 16 x 16 sums each: four for the

@@ -53,6 +53,11 @@ def Vectorize : Pass<"glu-vectorize"> {
     scalar broadcast; sums of products become `math.fma`. Rows that one tile
     operation writes and the next reads stay in registers.
 
+    Where the sums of several panels of weights do not fit in registers and those
+    of one do, the panels take turns: some steps of the sum for one, as many for
+    the next, so that each reads four lines of memory and the hardware fetches
+    those of all.
+
     Where the innermost reduction is a group of narrow elements, as `-glu-pack`
     makes it for a `glu.schedule` with a `group`, the chip's dot product adds up
     a group in one instruction, an intrinsic of LLVM's. There the sums of a row
