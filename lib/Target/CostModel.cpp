@@ -59,18 +59,20 @@ static int64_t balanceFewRows(int64_t full, int64_t rows, int64_t minRows) {
 /// `weights` registers a row: the hardware fetches several streams from memory
 /// a third faster than one, on a Zen 3. None is left over.
 static int64_t choosePanels(const Target &target, int64_t weights, int64_t rows,
-                            int64_t count, int64_t weightBytes) {
+                            int64_t count, int64_t columns,
+                            int64_t weightBytes) {
   for (int64_t panels : {4, 2}) {
     int64_t used = rows * weights * panels + rows + 1;
     if (count % panels == 0 && used < int64_t(target.vectorRegisters))
       return panels;
   }
   // Turns in the registers take less time than the way from memory, and of few
-  // rows; chips tell of more third-level cache than a core has of it.
-  constexpr int64_t cached = 32 << 20, fewRows = 6;
+  // rows; chips tell of more third-level cache than a core has of it. A
+  // schedule has tiles of so many elements at most.
+  constexpr int64_t cached = 32 << 20, fewRows = 6, elements = 1024;
   if (weightBytes > cached && rows <= fewRows)
     for (int64_t panels : {4, 2})
-      if (count % panels == 0)
+      if (count % panels == 0 && rows * columns * panels <= elements)
         return panels;
   return 1;
 }
@@ -104,7 +106,7 @@ Tile glu::chooseRegisterTile(const Target &target, int accumulators,
   if (severalPanels && tileRows == rows && columns > 0) {
     int64_t count = ceilDiv(columns, vectors * lanes);
     int64_t panels = choosePanels(target, accumulators * vectors, tileRows,
-                                  count, weightBytes);
+                                  count, vectors * lanes, weightBytes);
     if (panels > 1)
       return {tileRows, vectors * lanes, panels};
   }

@@ -120,6 +120,11 @@ TEST(CostModel, EveryTileFits) {
             int64_t vectors = accumulators * tile.columns / target.lanes(bytes);
             ASSERT_LT(vectors * tile.rows * tile.panels + vectors + 1,
                       int64_t(target.vectorRegisters));
+            // What a schedule may have.
+            Tile streamed = chooseRegisterTile(target, accumulators, bytes,
+                                               rows, columns, int64_t(1) << 40);
+            ASSERT_LE(streamed.rows * streamed.columns * streamed.panels, 1024);
+            ASSERT_EQ(streamed.rows, tile.rows);
             if (rows > 0)
               ASSERT_LE(tile.rows, rows);
           }
