@@ -13,6 +13,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Index/IR/IndexDialect.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -48,6 +49,16 @@ static bool hasOutsideUse(Value value, Block *home) {
 static bool isCopy(Operation *op) {
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   return linalgOp && linalgOp.getBlock()->without_terminator().empty();
+}
+
+/// Whether a named product has floats and integers, which are converted in its
+/// body.
+static bool makesFloatsOfIntegers(linalg::LinalgOp op) {
+  return op.hasPureTensorSemantics() && op.getNumReductionLoops() > 0 &&
+         op.hasOnlyProjectedPermutations() &&
+         llvm::any_of(*op.getBlock(), [](Operation &nested) {
+           return isa<arith::SIToFPOp, arith::UIToFPOp>(nested);
+         });
 }
 
 namespace {
@@ -127,16 +138,26 @@ bool Raiser::raiseFrom(Operation *sink, bool isPart) {
 }
 
 void Raiser::run(Operation *root) {
-  SmallVector<linalg::GenericOp> reductions;
-  root->walk([&](linalg::GenericOp op) {
-    if (op.getNumReductionLoops())
+  SmallVector<linalg::LinalgOp> reductions;
+  root->walk([&](linalg::LinalgOp op) {
+    if (isa<linalg::GenericOp>(op) ? op.getNumReductionLoops() > 0
+                                   : makesFloatsOfIntegers(op))
       reductions.push_back(op);
   });
-  for (linalg::GenericOp op : reductions)
-    if (!progress.erased.contains(op))
-      (void)splitReductionBody(rewriter, op, [&](Operation *elementwise) {
+  for (linalg::LinalgOp op : reductions) {
+    if (progress.erased.contains(op))
+      continue;
+    rewriter.setInsertionPoint(op);
+    FailureOr<linalg::GenericOp> rest = failure();
+    if (auto generic = dyn_cast<linalg::GenericOp>(op.getOperation()))
+      rest = generic;
+    else
+      rest = linalg::generalizeNamedOp(rewriter, op);
+    while (succeeded(rest))
+      rest = splitReductionBody(rewriter, *rest, [&](Operation *elementwise) {
         return raiseFrom(elementwise);
       });
+  }
 
   SmallVector<Operation *> sinks;
   root->walk([&](Operation *op) {

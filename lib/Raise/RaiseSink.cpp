@@ -15,6 +15,24 @@
 using namespace mlir;
 using namespace glu;
 
+/// Whether `value` is computed from `from`, in the same block.
+static bool dependsOn(Value value, Operation *from) {
+  llvm::DenseSet<Operation *> visited;
+  SmallVector<Value> worklist = {value};
+  while (!worklist.empty()) {
+    Operation *def = worklist.pop_back_val().getDefiningOp();
+    if (def == from)
+      return true;
+    if (!def || def->getBlock() != from->getBlock() ||
+        def->isBeforeInBlock(from) || !visited.insert(def).second)
+      continue;
+    def->walk([&](Operation *nested) {
+      llvm::append_range(worklist, nested->getOperands());
+    });
+  }
+  return false;
+}
+
 namespace {
 /// The attempt to raise one operation.
 class SinkRaiser {
@@ -50,10 +68,18 @@ private:
         return false;
     return mixes(composer->body, results, a, b);
   }
-  /// Whether the leaf is a reduction of another kind, a maximum for example.
-  bool isOtherReduction(unsigned leaf) {
-    auto op = composer->leaves[leaf].value.getDefiningOp<linalg::LinalgOp>();
-    return op && op.getNumReductionLoops() > 0 && !isProjection(leaf);
+  /// Whether another leaf, which is no projection, is computed from this one.
+  bool feedsLeaf(unsigned leaf) {
+    return isProjection(leaf) &&
+           llvm::any_of(
+               llvm::seq<unsigned>(0, composer->leaves.size()),
+               [&](unsigned other) {
+                 Value value = composer->leaves[other].value;
+                 return isa<RankedTensorType>(value.getType()) &&
+                        !isProjection(other) &&
+                        dependsOn(value,
+                                  composer->leaves[leaf].value.getDefiningOp());
+               });
   }
   bool canBeBranch(unsigned leaf) {
     Type type = composer->body.getArgument(leaf).getType();
@@ -165,24 +191,6 @@ bool SinkRaiser::compose() {
   }
 }
 
-/// Whether `value` is computed from `from`, in the same block.
-static bool dependsOn(Value value, Operation *from) {
-  llvm::DenseSet<Operation *> visited;
-  SmallVector<Value> worklist = {value};
-  while (!worklist.empty()) {
-    Operation *def = worklist.pop_back_val().getDefiningOp();
-    if (def == from)
-      return true;
-    if (!def || def->getBlock() != from->getBlock() ||
-        def->isBeforeInBlock(from) || !visited.insert(def).second)
-      continue;
-    def->walk([&](Operation *nested) {
-      llvm::append_range(worklist, nested->getOperands());
-    });
-  }
-  return false;
-}
-
 bool SinkRaiser::chooseBranches(RaiseResult &result) {
   SmallVector<unsigned> projections, tensors;
   for (unsigned i = 0; i < composer->leaves.size(); ++i) {
@@ -190,7 +198,7 @@ bool SinkRaiser::chooseBranches(RaiseResult &result) {
       continue;
     if (isProjection(i))
       projections.push_back(i);
-    else if (isFullRank(i) && !isOtherReduction(i))
+    else if (isFullRank(i))
       tensors.push_back(i);
   }
   if (projections.empty()) {
@@ -204,40 +212,36 @@ bool SinkRaiser::chooseBranches(RaiseResult &result) {
   // Two projections that are mixed, halves of one before others; else a
   // projection and another tensor.
   std::optional<std::pair<unsigned, unsigned>> best;
+  bool areMixed = false;
+  auto tryPair = [&](unsigned a, unsigned b) {
+    if (!mixesLeaves(a, b))
+      return;
+    areMixed = true;
+    if (!feedsLeaf(a) && !feedsLeaf(b))
+      best = {a, b};
+  };
+  auto areHalves = [&](unsigned a, unsigned b) {
+    return composer->leaves[a].value == composer->leaves[b].value;
+  };
   for (auto [n, a] : llvm::enumerate(projections))
-    for (unsigned b : ArrayRef(projections).drop_front(n + 1)) {
-      bool sameOp = composer->leaves[a].value == composer->leaves[b].value;
-      if ((!best || sameOp) && mixesLeaves(a, b)) {
-        best = {a, b};
-        if (sameOp)
-          break;
-      }
-    }
-  if (!best)
-    for (unsigned a : projections)
-      for (unsigned b : tensors)
-        if (!best && mixesLeaves(a, b))
-          best = {a, b};
+    for (unsigned b : ArrayRef(projections).drop_front(n + 1))
+      if (!best || (areHalves(a, b) && !areHalves(best->first, best->second)))
+        tryPair(a, b);
+  for (unsigned a : projections)
+    for (unsigned b : tensors)
+      if (!best)
+        tryPair(a, b);
   if (!best) {
-    result.reason = projections.size() + tensors.size() < 2
-                        ? "only one branch: a projection and an activation"
-                        : "the branches are only added, not mixed";
+    if (areMixed)
+      result.reason = "an operand is computed from the projection itself";
+    else
+      result.reason = projections.size() + tensors.size() < 2
+                          ? "only one branch: a projection and an activation"
+                          : "the branches are only added, not mixed";
     return false;
   }
   std::tie(gate, value) =
       orderBranches(composer->body, best->first, best->second);
-
-  for (unsigned i = 0; i < composer->leaves.size(); ++i)
-    for (unsigned branch : {gate, value}) {
-      Value leaf = composer->leaves[i].value;
-      Value projection = composer->leaves[branch].value;
-      if (isProjection(branch) && !isProjection(i) &&
-          isa<RankedTensorType>(leaf.getType()) &&
-          dependsOn(leaf, projection.getDefiningOp())) {
-        result.reason = "an operand is computed from the projection itself";
-        return false;
-      }
-    }
   for (const Access &leaf : composer->leaves)
     if (!canMaterialize(leaf, domain)) {
       result.reason = "an operand is read in a way that no view expresses";

@@ -24,13 +24,14 @@ RaiseResult raiseSink(mlir::RewriterBase &rewriter, mlir::Operation *sink,
                       bool probe = false);
 
 /// Takes an elementwise computation out of the body of a reduction: where a
-/// factor of the sum is computed from several inputs that do not use every
-/// dimension of the result, it becomes an elementwise operation before `op`.
-/// Returns the reduction that is left, or failure if there is nothing to take
-/// out or `keep`, which may replace the elementwise operation, says no.
+/// factor of the sum is computed from inputs that do not use every dimension of
+/// the result, it becomes an elementwise operation before `op`, if `raise`,
+/// which may replace that operation, says so or it is no larger than one of the
+/// inputs. Returns the reduction that is left, or failure if there is nothing
+/// to take out.
 mlir::FailureOr<mlir::linalg::GenericOp>
 splitReductionBody(mlir::RewriterBase &rewriter, mlir::linalg::GenericOp op,
-                   llvm::function_ref<bool(mlir::Operation *)> keep);
+                   llvm::function_ref<bool(mlir::Operation *)> raise);
 
 /// Inlines private functions and lowers TOSA to linalg, and sinks reshapes of
 /// unknown sizes; leaves a module that needs none of it as it is. `run` runs a

@@ -5,7 +5,8 @@
 //
 //   out[m, n] += f(g[m, k], v[m, k]) * w[k, n]
 //
-// Here f is taken out again.
+// Here f is taken out again; so is the activation of one input, or what makes
+// weights of codes and scales, which would hide a projection.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,8 +28,9 @@ struct Factor {
   /// What it is computed from, in the body.
   llvm::SetVector<Operation *> ops;
   SmallVector<OpOperand *> inputs;
-  /// The dimensions that the inputs use.
+  /// The dimensions that the inputs use, in the order of one that uses all.
   SmallVector<unsigned> dims;
+  bool isAsLargeAsInput = false;
 };
 } // namespace
 
@@ -72,13 +74,21 @@ static std::optional<Factor> getFactor(linalg::GenericOp op, Value root) {
         used.set(dim);
   }
   factor.dims = llvm::to_vector_of<unsigned>(used.set_bits());
+  for (OpOperand *input : factor.inputs)
+    if (AffineMap map = op.getMatchingIndexingMap(input);
+        map.getNumResults() == used.count()) {
+      for (auto [dim, expr] : llvm::zip_equal(factor.dims, map.getResults()))
+        dim = cast<AffineDimExpr>(expr).getPosition();
+      factor.isAsLargeAsInput = true;
+      break;
+    }
   // Nothing is gained if every column of the result needs its own.
   bool skipsParallel =
       llvm::any_of(llvm::seq(op.getNumLoops()), [&](unsigned dim) {
         return !used.test(dim) &&
                op.getIteratorTypesArray()[dim] == utils::IteratorType::parallel;
       });
-  if (factor.inputs.size() < 2 || !skipsParallel)
+  if (factor.ops.empty() || !skipsParallel)
     return std::nullopt;
   return factor;
 }
@@ -89,9 +99,9 @@ static linalg::GenericOp createElementwise(RewriterBase &rewriter,
                                            const Factor &factor) {
   Location loc = op.getLoc();
   MLIRContext *context = rewriter.getContext();
-  llvm::SmallBitVector dropped(op.getNumLoops(), true);
-  for (unsigned dim : factor.dims)
-    dropped.reset(dim);
+  SmallVector<AffineExpr> newDims(op.getNumLoops());
+  for (auto [i, dim] : llvm::enumerate(factor.dims))
+    newDims[dim] = getAffineDimExpr(i, context);
   SmallVector<Value> inputs;
   SmallVector<AffineMap> maps;
   SmallVector<OpFoldResult> sizes(factor.dims.size());
@@ -101,7 +111,8 @@ static linalg::GenericOp createElementwise(RewriterBase &rewriter,
       if (auto position = map.getResultPosition(getAffineDimExpr(dim, context)))
         sizes[i] = tensor::getMixedSize(rewriter, loc, input->get(), *position);
     inputs.push_back(input->get());
-    maps.push_back(projectDims(map, dropped, /*compressDimsFlag=*/true));
+    maps.push_back(map.replaceDimsAndSymbols(newDims, {}, factor.dims.size(),
+                                             /*numResultSyms=*/0));
   }
   maps.push_back(rewriter.getMultiDimIdentityMap(factor.dims.size()));
   Value init =
@@ -176,7 +187,7 @@ static linalg::GenericOp createReduction(RewriterBase &rewriter,
 
 FailureOr<linalg::GenericOp>
 glu::splitReductionBody(RewriterBase &rewriter, linalg::GenericOp op,
-                        llvm::function_ref<bool(Operation *)> keep) {
+                        llvm::function_ref<bool(Operation *)> raise) {
   if (!op.hasPureTensorSemantics() || op->getNumResults() != 1 ||
       op.getNumReductionLoops() == 0)
     return failure();
@@ -207,7 +218,7 @@ glu::splitReductionBody(RewriterBase &rewriter, linalg::GenericOp op,
     linalg::GenericOp elementwise = createElementwise(rewriter, op, *factor);
     linalg::GenericOp reduction =
         createReduction(rewriter, op, *factor, elementwise.getResult(0));
-    if (keep(elementwise)) {
+    if (raise(elementwise) || factor->isAsLargeAsInput) {
       // Views that only the fused form read would count as further uses of a
       // projection.
       SmallVector<Value> unused(op->getOperands());

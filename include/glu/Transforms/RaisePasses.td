@@ -75,8 +75,10 @@ def Raise : Pass<"glu-raise", "::mlir::ModuleOp"> {
 
     Private functions that are called are inlined first, and TOSA is lowered to
     linalg where there is any. A gating that was folded into the body of a
-    reduction is taken out again. What is not a gated unit stays as it is; a
-    remark of category `glu` says why (`--remarks-filter=glu`).
+    reduction is taken out again, and so is any other elementwise part of its
+    factors: an activation, or codes that are converted and scaled. What is not
+    a gated unit stays as it is otherwise; a remark of category `glu` says why
+    (`--remarks-filter=glu`).
 
     Before:
 
