@@ -37,7 +37,7 @@ public:
   StringRef reason = "no branch is a contraction or convolution";
 
 private:
-  void initialize();
+  bool initialize();
   void findProjections();
   void absorbOperands();
   /// Gives up branches whose projection is needed elsewhere and cannot be
@@ -77,7 +77,7 @@ private:
 // Analysis
 //===----------------------------------------------------------------------===//
 
-void Fuser::initialize() {
+bool Fuser::initialize() {
   GatedOpInterface gated = gate;
   AffineMap outMap = gated.getMap(&gate.getOutsMutable()[0]);
   SmallVector<LinearIndex> loops;
@@ -89,21 +89,23 @@ void Fuser::initialize() {
                {out, position, 1});
     loops.push_back(LinearIndex::dim(dim));
   }
-  auto getAccess = [&](OpOperand &operand) {
+  SmallVector<Access> accesses;
+  for (OpOperand &operand : gate->getOpOperands()) {
     auto indices = evaluate(gated.getMap(&operand), loops, domain);
-    return indices ? std::optional<Access>(Access{operand.get(), *indices, {}})
-                   : std::nullopt;
-  };
-  branches[0].start = *getAccess(gate.getGateMutable()[0]);
-  branches[1].start = *getAccess(gate.getValueMutable()[0]);
-  for (OpOperand &operand : gate.getExtrasMutable())
-    extras.push_back(*getAccess(operand));
-  for (auto [i, operand] : llvm::enumerate(gate.getOutsMutable())) {
-    outs.push_back(*getAccess(operand));
-    outs.back().value = gate.getResult(i);
+    if (!indices)
+      return false;
+    accesses.push_back(Access{operand.get(), *indices, {}});
   }
+  branches[0].start = accesses[0];
+  branches[1].start = accesses[1];
+  auto others = ArrayRef(accesses).drop_front(2);
+  extras.append(others.begin(), others.end() - gate.getOuts().size());
+  outs.append(others.end() - gate.getOuts().size(), others.end());
+  for (auto [out, result] : llvm::zip_equal(outs, gate.getResults()))
+    out.value = result;
   for (FusedBranch &branch : branches)
     branch.operand = branch.start.value;
+  return true;
 }
 
 void Fuser::findProjections() {
@@ -553,7 +555,10 @@ GatedProjectionOp Fuser::emit() {
 GatedProjectionOp Fuser::run() {
   if (!isa<RankedTensorType>(gate.getOuts()[0].getType()))
     return {};
-  initialize();
+  if (!initialize()) {
+    reason = "its indices are not linear";
+    return {};
+  }
   findProjections();
   absorbOperands();
   if (!composeInits())

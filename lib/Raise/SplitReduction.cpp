@@ -88,7 +88,7 @@ static std::optional<Factor> getFactor(linalg::GenericOp op, Value root) {
         return !used.test(dim) &&
                op.getIteratorTypesArray()[dim] == utils::IteratorType::parallel;
       });
-  if (factor.ops.empty() || !skipsParallel)
+  if (factor.ops.empty() || factor.inputs.empty() || !skipsParallel)
     return std::nullopt;
   return factor;
 }

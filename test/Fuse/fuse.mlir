@@ -70,3 +70,17 @@ func.func @bias_and_factor(%x: tensor<4x8xf32>, %wg: tensor<8x6xf32>, %wv: tenso
   } -> tensor<4x6xf32>
   return %y : tensor<4x6xf32>
 }
+
+// -----
+
+// Maps that are not linear: the gate stays, and is right.
+// CHECK-LABEL: func @not_linear
+//       CHECK:   glu.gate
+func.func @not_linear(%x: tensor<4x8xf32>, %w: tensor<8x6xf32>, %v: tensor<8x6xf32>) -> tensor<8x6xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4x6xf32>
+  %e = tensor.empty() : tensor<8x6xf32>
+  %g = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x6xf32>) outs(%zero : tensor<4x6xf32>) -> tensor<4x6xf32>
+  %y = glu.gate silu gate(%g : tensor<4x6xf32>) value(%v : tensor<8x6xf32>) outs(%e : tensor<8x6xf32>)
+      attributes {indexing_maps = [affine_map<(m, n) -> (m mod 4, n)>, affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>]} -> tensor<8x6xf32>
+  return %y : tensor<8x6xf32>
+}
