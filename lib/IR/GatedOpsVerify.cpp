@@ -221,66 +221,99 @@ static LogicalResult verifyMaps(GatedOpInterface op) {
   return success();
 }
 
-/// The smallest and largest value of `expr` where dimension i runs from 0 to
-/// `sizes[i]` - 1; none if a size is unknown. Everything if a number is too
-/// large. Exact if no dimension occurs twice. Divisors are positive constants.
-static std::optional<std::pair<int64_t, int64_t>>
-getRange(AffineExpr expr, ArrayRef<int64_t> sizes) {
+using Interval = std::pair<int64_t, int64_t>;
+
+/// Bounds of `expr` where dimension i is in `dims[i]`, exact if no dimension
+/// occurs twice and nothing is divided, and where each is a single number.
+/// Everything if a number is too large. Divisors are positive constants.
+static Interval getRange(AffineExpr expr, ArrayRef<Interval> dims) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expr))
-    return std::pair(constant.getValue(), constant.getValue());
-  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
-    int64_t size = sizes[dim.getPosition()];
-    if (ShapedType::isDynamic(size) || size < 1)
-      return std::nullopt;
-    return std::pair<int64_t, int64_t>(0, size - 1);
-  }
+    return {constant.getValue(), constant.getValue()};
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return dims[dim.getPosition()];
   auto binary = cast<AffineBinaryOpExpr>(expr);
-  auto lhs = getRange(binary.getLHS(), sizes);
-  auto rhs = getRange(binary.getRHS(), sizes);
-  if (!lhs || !rhs)
-    return std::nullopt;
-  constexpr std::pair everything(std::numeric_limits<int64_t>::min(),
-                                 std::numeric_limits<int64_t>::max());
-  int64_t low, high, factor = rhs->first;
+  Interval lhs = getRange(binary.getLHS(), dims);
+  Interval rhs = getRange(binary.getRHS(), dims);
+  constexpr Interval everything(std::numeric_limits<int64_t>::min(),
+                                std::numeric_limits<int64_t>::max());
+  if (lhs == everything || rhs == everything)
+    return everything;
+  int64_t low, high, factor = rhs.first;
   switch (expr.getKind()) {
   case AffineExprKind::Add:
-    if (llvm::AddOverflow(lhs->first, rhs->first, low) ||
-        llvm::AddOverflow(lhs->second, rhs->second, high))
+    if (llvm::AddOverflow(lhs.first, rhs.first, low) ||
+        llvm::AddOverflow(lhs.second, rhs.second, high))
       return everything;
-    return std::pair(low, high);
+    return {low, high};
   case AffineExprKind::Mul:
-    if (llvm::MulOverflow(lhs->first, factor, low) ||
-        llvm::MulOverflow(lhs->second, factor, high))
+    if (llvm::MulOverflow(lhs.first, factor, low) ||
+        llvm::MulOverflow(lhs.second, factor, high))
       return everything;
-    return std::pair(std::min(low, high), std::max(low, high));
-  case AffineExprKind::FloorDiv:
+    return {std::min(low, high), std::max(low, high)};
   case AffineExprKind::CeilDiv:
-  case AffineExprKind::Mod:
-    if (expr.getKind() == AffineExprKind::CeilDiv)
-      return std::pair(llvm::divideCeilSigned(lhs->first, factor),
-                       llvm::divideCeilSigned(lhs->second, factor));
-    low = llvm::divideFloorSigned(lhs->first, factor);
-    high = llvm::divideFloorSigned(lhs->second, factor);
-    if (expr.getKind() == AffineExprKind::FloorDiv)
-      return std::pair(low, high);
-    if (low == high)
-      return std::pair(llvm::mod(lhs->first, factor),
-                       llvm::mod(lhs->second, factor));
-    return std::pair<int64_t, int64_t>(0, factor - 1);
+    return {llvm::divideCeilSigned(lhs.first, factor),
+            llvm::divideCeilSigned(lhs.second, factor)};
   default:
-    return std::nullopt;
+    low = llvm::divideFloorSigned(lhs.first, factor);
+    high = llvm::divideFloorSigned(lhs.second, factor);
+    if (expr.getKind() == AffineExprKind::FloorDiv)
+      return {low, high};
+    if (low == high)
+      return {llvm::mod(lhs.first, factor), llvm::mod(lhs.second, factor)};
+    return {0, factor - 1};
   }
 }
 
-/// Whether no dimension occurs twice, so that `getRange` is exact.
-static bool usesDimsOnce(AffineExpr expr) {
-  llvm::SmallDenseSet<AffineExpr> seen;
-  bool once = true;
+/// What `expr` reaches outside of 0 to `size` - 1 where dimension i runs from 0
+/// to `sizes[i]` - 1; none if it does not, or a size is unknown.
+static std::optional<Interval> getRangeOutside(AffineExpr expr, int64_t size,
+                                               ArrayRef<int64_t> sizes) {
+  SmallVector<Interval> dims(sizes.size());
+  SmallVector<unsigned> used;
+  bool isExact = true, isKnown = true;
   expr.walk([&](AffineExpr part) {
-    if (isa<AffineDimExpr>(part))
-      once &= seen.insert(part).second;
+    if (auto dim = dyn_cast<AffineDimExpr>(part)) {
+      unsigned position = dim.getPosition();
+      isExact &= !llvm::is_contained(used, position);
+      used.push_back(position);
+      isKnown &= !ShapedType::isDynamic(sizes[position]) && sizes[position] > 0;
+      dims[position] = {0, sizes[position] - 1};
+    } else if (part.getKind() != AffineExprKind::Add &&
+               part.getKind() != AffineExprKind::Mul) {
+      isExact &= isa<AffineConstantExpr>(part);
+    }
   });
-  return once;
+  if (!isKnown)
+    return std::nullopt;
+  auto isOutside = [&](Interval range) {
+    return range.first < 0 || range.second >= size;
+  };
+  Interval bounds = getRange(expr, dims);
+  if (!isOutside(bounds))
+    return std::nullopt;
+  // Where the bounds are too wide perhaps, all numbers, if they are not many.
+  constexpr int64_t most = 1 << 16;
+  llvm::sort(used);
+  used.erase(llvm::unique(used), used.end());
+  int64_t points = 1;
+  for (unsigned dim : used)
+    if (llvm::MulOverflow(points, sizes[dim], points) || points > most)
+      return bounds;
+  if (isExact)
+    return bounds;
+  bounds = {std::numeric_limits<int64_t>::max(),
+            std::numeric_limits<int64_t>::min()};
+  for (int64_t point = 0; point < points; ++point) {
+    int64_t rest = point;
+    for (unsigned dim : used) {
+      dims[dim] = Interval(rest % sizes[dim], rest % sizes[dim]);
+      rest /= sizes[dim];
+    }
+    Interval value = getRange(expr, dims);
+    bounds = {std::min(bounds.first, value.first),
+              std::max(bounds.second, value.second)};
+  }
+  return isOutside(bounds) ? std::optional(bounds) : std::nullopt;
 }
 
 /// Every operand is as large as its map reaches, and sizes agree where a map's
@@ -303,9 +336,7 @@ static LogicalResult verifyShapes(GatedOpInterface op) {
                  << "size " << loop << ", got " << size;
         continue;
       }
-      auto range = getRange(expr, sizes);
-      if (range && usesDimsOnce(expr) &&
-          (range->first < 0 || range->second >= size))
+      if (auto range = getRangeOutside(expr, size, sizes))
         return op->emitOpError("reads dimension ")
                << i << " of the " << describe(op, &operand) << " from "
                << range->first << " to " << range->second

@@ -772,3 +772,25 @@ func.func @schedule_of_many_panels(%x: tensor<8x32xf32>, %w: tensor<32x16xf32>, 
   glu.gated_projection silu gate(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) value(%x, %w : tensor<8x32xf32>, tensor<32x16xf32>) outs(%o : tensor<8x16xf32>) attributes {glu.schedule = #glu.schedule<rows = 8, columns = 8, block_rows = 8, block_columns = 256, panels = 32>} -> tensor<8x16xf32>
   return
 }
+
+// -----
+
+// A dimension twice: what no single value of it reaches is no error, what one does is.
+func.func @dimension_twice(%x: tensor<3x32xf32>, %y: tensor<2x32xf32>, %w: tensor<32x16xf32>, %o: tensor<13x16xf32>) -> tensor<13x16xf32> {
+  // expected-error @below {{reads dimension 0 of the gate input from 0 to 3, but its size is 3}}
+  %r = glu.gated_projection identity gate(%x, %w : tensor<3x32xf32>, tensor<32x16xf32>) value(%y, %w : tensor<2x32xf32>, tensor<32x16xf32>)
+    outs(%o : tensor<13x16xf32>) attributes {indexing_maps = [
+      affine_map<(m, n, k) -> (m mod 2 + m mod 3, k)>, affine_map<(m, n, k) -> (k, n)>,
+      affine_map<(m, n, k) -> (m mod 2, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>]} -> tensor<13x16xf32>
+  return %r : tensor<13x16xf32>
+}
+
+// -----
+
+// Too many values to try: its bounds.
+func.func @dimension_twice_of_many(%g: tensor<4xf32>, %o: tensor<1000000xf32>) -> tensor<1000000xf32> {
+  // expected-error @below {{reads dimension 0 of the gate input from -1 to 4, but its size is 4}}
+  %r = glu.gate silu gate(%g : tensor<4xf32>) value(%o : tensor<1000000xf32>) outs(%o : tensor<1000000xf32>)
+    attributes {indexing_maps = [affine_map<(i) -> (i mod 3 + i mod 4 - 1)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]} -> tensor<1000000xf32>
+  return %r : tensor<1000000xf32>
+}
