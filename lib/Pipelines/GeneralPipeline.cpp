@@ -60,6 +60,7 @@ void glu::addBufferizationPasses(OpPassManager &manager) {
   manager.addPass(createExpandSubViews());
   manager.addPass(createCanonicalizerPass());
   manager.addPass(createCSEPass());
+  manager.addPass(createRemoveDeallocations());
   bufferization::buildBufferDeallocationPipeline(manager);
   manager.addPass(createConvertBufferizationToMemRefPass());
 }

@@ -183,6 +183,32 @@ def HugePages : Pass<"glu-huge-pages", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def RemoveDeallocations : Pass<"glu-remove-deallocations"> {
+  let summary = "Leave the end of buffers to bufferization";
+  let description = [{
+    Upstream's deallocation of buffers, which frees what bufferization made and
+    what the input allocates, refuses functions that free something themselves.
+    So `memref.dealloc` of what `memref.alloc` made in sight goes before it, and
+    the buffer lives to the end of its block.
+
+    Before:
+
+    ```mlir
+    %t = memref.alloc() : memref<8x16xf32>
+    linalg.exp ins(%x : memref<8x16xf32>) outs(%t : memref<8x16xf32>)
+    memref.dealloc %t : memref<8x16xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %t = memref.alloc() : memref<8x16xf32>
+    linalg.exp ins(%x : memref<8x16xf32>) outs(%t : memref<8x16xf32>)
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ReserveNames : Pass<"glu-reserve-names", "::mlir::ModuleOp"> {
   let summary = "Keep the names of the C library's functions free";
   let description = [{
