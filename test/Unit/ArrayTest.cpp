@@ -94,6 +94,22 @@ TEST(Compare, NaNOnlyWhereExpected) {
   EXPECT_EQ(compare(make({INFINITY, 1}), make({INFINITY, 2})).error, 0.5);
 }
 
+TEST(Compare, TooLargeForTheType) {
+  auto narrow = [](ElementType type, double value) {
+    Array array(type, {2});
+    array.set(0, value);
+    array.set(1, 1);
+    return array;
+  };
+  Array byte = narrow(ElementType::Float8E4M3FN, NAN);
+  EXPECT_EQ(compare(byte, make({590, 1})).error, 0);
+  EXPECT_EQ(compare(byte, make({300, 1})).error, INFINITY);
+  Array half = narrow(ElementType::Float16, INFINITY);
+  EXPECT_EQ(compare(half, make({-7e4, 1})).error, 0);
+  EXPECT_EQ(compare(half, make({6e4, 1})).error, INFINITY);
+  EXPECT_EQ(compare(make({INFINITY, 1}), make({1e300, 1})).error, INFINITY);
+}
+
 TEST(RandomData, SameSeedSameData) {
   for (ElementType type : allTypes) {
     Array a(type, {100}), b(type, {100});

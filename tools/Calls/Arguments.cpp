@@ -19,18 +19,15 @@ Expected<SmallVector<Array>> getArguments(const CallOptions &options,
     return createStringError("'" + signature.name + "' takes " + Twine(wanted) +
                              " arguments and " + Twine(given) +
                              " are given with --arg");
-  for (const CallOptions::Dimension &dim : options.dimensions) {
+  using Dimension = CallOptions::Dimension;
+  auto fail = [](const Dimension &dim, const Twine &what) {
+    return createStringError("--dim=" + Twine(dim.argument) + "." +
+                             Twine(dim.dimension) + what);
+  };
+  for (const Dimension &dim : options.dimensions)
     if (dim.argument >= wanted ||
         dim.dimension >= signature.arguments[dim.argument].shape.size())
-      return createStringError("--dim=" + Twine(dim.argument) + "." +
-                               Twine(dim.dimension) + ": '" + signature.name +
-                               "' has no such dimension");
-    int64_t size = signature.arguments[dim.argument].shape[dim.dimension];
-    if (size >= 0 && size != dim.size)
-      return createStringError("--dim=" + Twine(dim.argument) + "." +
-                               Twine(dim.dimension) + "=" + Twine(dim.size) +
-                               ": the size is " + Twine(size));
-  }
+      return fail(dim, ": '" + signature.name + "' has no such dimension");
   SmallVector<Array> arrays;
   std::mt19937_64 generator(options.seed);
   constexpr int64_t defaultSize = 33; // Not a multiple of any tile.
@@ -47,16 +44,20 @@ Expected<SmallVector<Array>> getArguments(const CallOptions &options,
       continue;
     }
     SmallVector<int64_t> shape = type.shape;
+    for (const Dimension &dim : options.dimensions)
+      if (dim.argument == i && shape[dim.dimension] < 0)
+        shape[dim.dimension] = dim.size;
     for (int64_t &size : shape)
       size = size < 0 ? defaultSize : size;
-    for (const CallOptions::Dimension &dim : options.dimensions)
-      if (dim.argument == i)
-        shape[dim.dimension] = dim.size;
     Expected<Array> array = Array::allocate(type.element, shape);
     if (!array)
       return array.takeError();
     fillRandomly(*array, generator);
     arrays.push_back(std::move(*array));
   }
+  for (const Dimension &dim : options.dimensions)
+    if (int64_t size = arrays[dim.argument].getShape()[dim.dimension];
+        size != dim.size)
+      return fail(dim, "=" + Twine(dim.size) + ": the size is " + Twine(size));
   return std::move(arrays);
 }

@@ -6,6 +6,7 @@
 #include "CallOptions.h"
 
 #include "glu/Execution/Compare.h"
+#include "glu/Execution/Signature.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -30,5 +31,16 @@ double getRoundingTolerance(mlir::ModuleOp module, mlir::func::FuncOp entry);
 llvm::SmallVector<Check> check(llvm::ArrayRef<glu::Array> got,
                                llvm::ArrayRef<glu::Array> want,
                                const CallOptions &options, double rounding);
+
+/// Long sums, and terms that cancel, make errors that are nobody's fault. If
+/// floats are not right by the tolerance of their type, allows four times the
+/// error that plain loops in the same types have, of a hundred times that
+/// tolerance at most. `want` is the reference in float64.
+llvm::Error allowErrorsOfLoops(llvm::MutableArrayRef<Check> checks,
+                               mlir::ModuleOp module,
+                               const glu::Signature &signature,
+                               llvm::ArrayRef<glu::Array> arguments,
+                               llvm::ArrayRef<glu::Array> want,
+                               const CallOptions &options);
 
 #endif // GLU_TOOLS_CALLS_CHECK_H

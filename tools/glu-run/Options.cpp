@@ -28,7 +28,8 @@ What to check
   --tolerance=T       the largest max|got - want| / max|want| that is right;
                       default by element type: 1e-9 f64, 1e-5 f32, 1e-2 f16,
                       4e-2 bf16, 0.1 f8E4M3FN, 0.2 f8E5M2, 0 integers; of
-                      floats at least that of what the function rounds to
+                      floats at least that of what the function rounds to,
+                      with --verify four times the error of plain loops too
   --result=FILE.npy   write a result; once for each, in order
 
 How fast

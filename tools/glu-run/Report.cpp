@@ -82,8 +82,9 @@ static void printJSON(const Report &report, const Options &options) {
       {"entry", report.entry},
       {"target", options.isGPU() ? options.chip : options.targetCPU},
       {"threads", int64_t(options.threads)},
-      {"results", json::Array(report.outputs)},
-      {"right", report.isRight()}};
+      {"results", json::Array(report.outputs)}};
+  if (!report.expected.empty() || !report.verified.empty())
+    object["right"] = report.isRight();
   if (!report.expected.empty())
     object["expect"] = getChecks(report.expected);
   if (!report.verified.empty()) {

@@ -106,6 +106,9 @@ static Expected<Report> run(const Options &options, MLIRContext &context) {
       return createStringError("cannot verify: " +
                                llvm::toString(reference.takeError()));
     report.verified = check(*outputs, *reference, options, rounding);
+    if (Error error = allowErrorsOfLoops(report.verified, **module, *signature,
+                                         *arguments, *reference, options))
+      return std::move(error);
   }
   for (auto [path, output] : llvm::zip(options.results, *outputs))
     if (Error error = writeNpy(path, output))

@@ -106,8 +106,11 @@ static Expected<bool> run(const Options &options, MLIRContext &context) {
     if (!reference)
       return createStringError("cannot verify: " +
                                llvm::toString(reference.takeError()));
-    for (const Check &check :
-         check(tuner.getOutputs(), *reference, options, tolerance))
+    auto checks = check(tuner.getOutputs(), *reference, options, tolerance);
+    if (Error error = allowErrorsOfLoops(checks, **module, *signature,
+                                         *arguments, *reference, options))
+      return std::move(error);
+    for (const Check &check : checks)
       if (!check.isRight()) {
         llvm::errs() << llvm::format(
             "glu-tune: result %u is WRONG: error %.3g, tolerance %.3g\n",

@@ -11,7 +11,8 @@ namespace glu {
 struct Difference {
   /// max |got - want| / max |want|, over the finite elements of `want`; the
   /// absolute error if all of those are zero. Infinite if a NaN or infinity is
-  /// not where it is expected.
+  /// not where it is expected, which is also where `want` is too large for a
+  /// narrow type of `got`.
   double error = 0;
   /// Where the largest difference is, in row-major order, and the values.
   int64_t index = 0;
