@@ -5,6 +5,7 @@
 #include "glu/IR/GLU.h"
 #include "glu/Raise/Cleanup.h"
 #include "glu/Raise/Compose.h"
+#include "glu/Raise/Projection.h"
 #include "glu/Raise/Raise.h"
 #include "glu/Transforms/Passes.h"
 
@@ -59,6 +60,21 @@ static bool makesFloatsOfIntegers(linalg::LinalgOp op) {
          llvm::any_of(*op.getBlock(), [](Operation &nested) {
            return isa<arith::SIToFPOp, arith::UIToFPOp>(nested);
          });
+}
+
+/// Whether `op` would be looked into but for its body, and reads a projection.
+static bool isOpaque(linalg::LinalgOp op) {
+  if (!op.hasPureTensorSemantics() || isElementwise(op.getOperation()) ||
+      isCopy(op) || op.getNumParallelLoops() != op.getNumLoops())
+    return false;
+  return llvm::any_of(op.getDpsInputs(), [](Value input) {
+    while (Operation *def = input.getDefiningOp()) {
+      if (!isView(def))
+        break;
+      input = def->getOperand(0);
+    }
+    return matchProjection(input).has_value();
+  });
 }
 
 namespace {
@@ -169,6 +185,11 @@ void Raiser::run(Operation *root) {
   for (Operation *sink : sinks)
     if (!progress.erased.contains(sink))
       raiseFrom(sink);
+
+  root->walk([&](linalg::LinalgOp op) {
+    if (isOpaque(op))
+      report(op, {false, "its body reads indices or has effects"});
+  });
 }
 
 void glu::raiseGatedUnits(RewriterBase &rewriter, Operation *root) {

@@ -68,6 +68,11 @@ private:
         return false;
     return mixes(composer->body, results, a, b);
   }
+  /// Whether the leaf is a reduction of another kind, a maximum for example.
+  bool isOtherReduction(unsigned leaf) {
+    auto op = composer->leaves[leaf].value.getDefiningOp<linalg::LinalgOp>();
+    return op && op.getNumReductionLoops() > 0 && !isProjection(leaf);
+  }
   /// Whether another leaf, which is no projection, is computed from this one.
   bool feedsLeaf(unsigned leaf) {
     return isProjection(leaf) &&
@@ -193,16 +198,24 @@ bool SinkRaiser::compose() {
 
 bool SinkRaiser::chooseBranches(RaiseResult &result) {
   SmallVector<unsigned> projections, tensors;
+  bool hasOtherReduction = false;
   for (unsigned i = 0; i < composer->leaves.size(); ++i) {
     if (!canBeBranch(i))
       continue;
     if (isProjection(i))
       projections.push_back(i);
+    else if (isFullRank(i) && isOtherReduction(i))
+      hasOtherReduction = true;
     else if (isFullRank(i))
       tensors.push_back(i);
   }
   if (projections.empty()) {
-    if (tensors.size() > 1)
+    // What cannot be looked into is a leaf, the sink itself too.
+    if (llvm::any_of(composer->leaves, [&](const Access &leaf) {
+          return leaf.value.getDefiningOp() == sink;
+        }))
+      result.reason = "its indices are not linear";
+    else if (tensors.size() > 1)
       result.reason =
           "no operand is the result of a contraction or convolution";
     return false;
@@ -234,6 +247,8 @@ bool SinkRaiser::chooseBranches(RaiseResult &result) {
   if (!best) {
     if (areMixed)
       result.reason = "an operand is computed from the projection itself";
+    else if (hasOtherReduction)
+      result.reason = "an operand is a reduction, but no sum of products";
     else
       result.reason = projections.size() + tensors.size() < 2
                           ? "only one branch: a projection and an activation"

@@ -157,3 +157,67 @@ func.func @same_half_twice(%x: tensor<4x8xf32>, %w: tensor<8x12xf32>) -> tensor<
   %y = arith.mulf %t, %v : tensor<4x6xf32>
   return %y : tensor<4x6xf32>
 }
+
+// -----
+
+// A function that reads where it is.
+// CHECK-LABEL: func @index
+//   CHECK-NOT:   glu.gate
+//       CHECK:   linalg.index
+func.func @index(%x: tensor<4x8xf32>, %w: tensor<8x6xf32>, %v: tensor<4x6xf32>) -> tensor<4x6xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4x6xf32>
+  %e = tensor.empty() : tensor<4x6xf32>
+  %g = linalg.matmul ins(%x, %w : tensor<4x8xf32>, tensor<8x6xf32>) outs(%zero : tensor<4x6xf32>) -> tensor<4x6xf32>
+  // REMARK: :[[#@LINE+1]]:{{.*}}not a gated unit: its body reads indices or has effects
+  %y = linalg.generic {indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m, n)>], iterator_types = ["parallel", "parallel"]}
+      ins(%g, %v : tensor<4x6xf32>, tensor<4x6xf32>) outs(%e : tensor<4x6xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %i = linalg.index 0 : index
+    %0 = arith.index_cast %i : index to i32
+    %1 = arith.sitofp %0 : i32 to f32
+    %2 = arith.mulf %a, %b : f32
+    %3 = arith.mulf %2, %1 : f32
+    linalg.yield %3 : f32
+  } -> tensor<4x6xf32>
+  return %y : tensor<4x6xf32>
+}
+
+// -----
+
+// A map that no view expresses.
+// CHECK-LABEL: func @not_linear
+//   CHECK-NOT:   glu.gate
+//       CHECK:   arith.maximumf
+func.func @not_linear(%x: tensor<12x8xf32>, %w: tensor<8x6xf32>, %v: tensor<4x6xf32>) -> tensor<12x6xf32> {
+  %f = arith.constant 0.0 : f32
+  %zero = arith.constant dense<0.0> : tensor<12x6xf32>
+  %e = tensor.empty() : tensor<12x6xf32>
+  %g = linalg.matmul ins(%x, %w : tensor<12x8xf32>, tensor<8x6xf32>) outs(%zero : tensor<12x6xf32>) -> tensor<12x6xf32>
+  // REMARK: :[[#@LINE+1]]:{{.*}}not a gated unit: its indices are not linear
+  %y = linalg.generic {indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> (m floordiv 3, n)>, affine_map<(m, n) -> (m, n)>], iterator_types = ["parallel", "parallel"]}
+      ins(%g, %v : tensor<12x6xf32>, tensor<4x6xf32>) outs(%e : tensor<12x6xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %0 = arith.maximumf %a, %f : f32
+    %1 = arith.mulf %0, %b : f32
+    linalg.yield %1 : f32
+  } -> tensor<12x6xf32>
+  return %y : tensor<12x6xf32>
+}
+
+// -----
+
+// A maximum over products is no projection, though it looks like one.
+// CHECK-LABEL: func @largest
+//   CHECK-NOT:   glu.gate
+//       CHECK:   linalg.mul
+func.func @largest(%x: tensor<7x32xf32>, %w: tensor<32x16xf32>, %h: tensor<7x24x16xf32>, %o: tensor<7x16xf32>) -> tensor<7x16xf32> {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<7x16xf32>
+  %f = linalg.fill ins(%zero : f32) outs(%e : tensor<7x16xf32>) -> tensor<7x16xf32>
+  %g = linalg.matmul ins(%x, %w : tensor<7x32xf32>, tensor<32x16xf32>) outs(%f : tensor<7x16xf32>) -> tensor<7x16xf32>
+  %v = linalg.reduce {arith.maximumf} ins(%h : tensor<7x24x16xf32>) outs(%o : tensor<7x16xf32>) dimensions = [1]
+  %th = linalg.tanh ins(%g : tensor<7x16xf32>) outs(%e : tensor<7x16xf32>) -> tensor<7x16xf32>
+  // REMARK: :[[#@LINE+1]]:{{.*}}not a gated unit: an operand is a reduction, but no sum of products
+  %y = linalg.mul ins(%th, %v : tensor<7x16xf32>, tensor<7x16xf32>) outs(%e : tensor<7x16xf32>) -> tensor<7x16xf32>
+  return %y : tensor<7x16xf32>
+}

@@ -6,6 +6,8 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <csignal>
+
 using namespace llvm;
 
 void CommandLine::addText(StringRef name, std::string &target,
@@ -69,4 +71,11 @@ void reportFatalErrors(const char *program, int exitCode) {
         sys::Process::Exit(data.exitCode, /*NoCleanup=*/true);
       },
       nullptr);
+  // A trap of x86, in code that was compiled or folded; others return a number.
+  std::signal(SIGFPE, [](int) {
+    errs()
+        << data.program
+        << ": error: an integer is divided by zero, or the least one by -1\n";
+    sys::Process::Exit(data.exitCode, /*NoCleanup=*/true);
+  });
 }
